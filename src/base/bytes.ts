@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Octets: a queue of chunks as they come from the network, big-endian integers, text, and the small operations that
+ * every codec needs. Arrays keep their type wherever they are cut or joined: what came in as a Buffer goes out as one.
+ */
+import { ZmqError } from "./errors.ts";
+
+/** A shared array without octets. */
+export const EMPTY: Uint8Array = new Uint8Array(0);
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The UTF-8 octets of a text. */
+export function encodeText(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** The text that UTF-8 octets spell; what is not UTF-8 becomes U+FFFD. */
+export function decodeText(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** Octets in lower-case hexadecimal, two digits each. */
+export function toHex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
+}
+
+/** True when both hold the same octets. Not for secrets: it stops at the first difference. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** A new array of `length` zeros, of the type that `sample` has when it is cut. */
+export function allocateLike(sample: Uint8Array, length: number): Uint8Array {
+  // The constructor's species, not the constructor: a Buffer's own constructor warns that it is deprecated.
+  const species = (sample.constructor as { [Symbol.species]?: Uint8ArrayConstructor })[Symbol.species];
+  return new (species ?? Uint8Array)(length);
+}
+
+/** A true copy, with memory of its own. `slice` would not do: a Buffer's is a view. */
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  const copy = allocateLike(bytes, bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
+/** All chunks in one new array. `total` is the sum of their lengths, where the caller knows it. */
+export function concatBytes(chunks: readonly Uint8Array[], total: number = lengthOf(chunks)): Uint8Array {
+  const joined = allocateLike(chunks[0] ?? EMPTY, total);
+  let position = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, position);
+    position += chunk.length;
+  }
+  return joined;
+}
+
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  let total = 0;
+  for (const chunk of chunks) total += chunk.length;
+  return total;
+}
+
+/** The unsigned 32-bit integer at `offset`, most significant octet first. */
+export function readUint32(bytes: Uint8Array, offset: number): number {
+  return (
+    (bytes[offset] as number) * 0x1000000 +
+    (((bytes[offset + 1] as number) << 16) | ((bytes[offset + 2] as number) << 8) | (bytes[offset + 3] as number))
+  );
+}
+
+/** Writes an unsigned 32-bit integer at `offset`, most significant octet first. */
+export function writeUint32(bytes: Uint8Array, offset: number, value: number): void {
+  bytes[offset] = value >>> 24;
+  bytes[offset + 1] = value >>> 16;
+  bytes[offset + 2] = value >>> 8;
+  bytes[offset + 3] = value;
+}
+
+/**
+ * The unsigned 64-bit integer at `offset`, most significant octet first.
+ * @throws ZmqError `EMSGSIZE` when it is above 2^53 − 1 and has no exact number
+ */
+export function readUint64(bytes: Uint8Array, offset: number): number {
+  const high = readUint32(bytes, offset);
+  if (high > 0x1fffff) throw new ZmqError("EMSGSIZE", "a 64-bit integer above 2^53 - 1 cannot be represented");
+  return high * 0x100000000 + readUint32(bytes, offset + 4);
+}
+
+/** Writes an unsigned 64-bit integer (at most 2^53 − 1) at `offset`, most significant octet first. */
+export function writeUint64(bytes: Uint8Array, offset: number, value: number): void {
+  writeUint32(bytes, offset, Math.floor(value / 0x100000000));
+  writeUint32(bytes, offset + 4, value >>> 0);
+}
+
+/**
+ * Chunks in the order they came, read as one stream. `head` and `position` are open to the decoders, whose fast path
+ * reads within the head chunk; whoever moves `position` keeps `length` in step and calls `advance` at the chunk's end.
+ */
+export class ByteQueue {
+  /** The chunk that holds the next octet; empty only when the queue is. */
+  head: Uint8Array = EMPTY;
+  /** Where in `head` the next octet is. */
+  position = 0;
+  /** Number of octets in the queue. */
+  length = 0;
+  /** The chunks after `head`, from index `first` on. */
+  private rest: Uint8Array[] = [];
+  private first = 0;
+
+  /** Adds a chunk at the end. The queue keeps the chunk itself, not a copy. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    if (this.length === 0) {
+      this.head = chunk;
+      this.position = 0;
+    } else {
+      this.rest.push(chunk);
+    }
+    this.length += chunk.length;
+  }
+
+  /** The octet at `index`, counted from the next one, which stays where it is; undefined past the end. */
+  peek(index: number): number | undefined {
+    let offset = this.position + index;
+    if (offset < this.head.length) return this.head[offset];
+    if (index >= this.length) return undefined;
+    offset -= this.head.length;
+    for (let i = this.first; ; i += 1) {
+      const chunk = this.rest[i] as Uint8Array;
+      if (offset < chunk.length) return chunk[offset];
+      offset -= chunk.length;
+    }
+  }
+
+  /** Takes `count` octets, at most `length`: a view where they lie in one chunk, a copy only across a seam. */
+  consume(count: number): Uint8Array {
+    const { head, position } = this;
+    if (position + count <= head.length) {
+      const view = head.subarray(position, position + count);
+      this.skip(count);
+      return view;
+    }
+    if (count > this.length) throw new RangeError(`cannot take ${count} of ${this.length} octets`);
+    const joined = allocateLike(head, count);
+    for (let filled = 0; filled < count; ) {
+      const piece = this.consume(Math.min(count - filled, this.head.length - this.position));
+      joined.set(piece, filled);
+      filled += piece.length;
+    }
+    return joined;
+  }
+
+  /** Drops `count` octets, at most `length`. */
+  skip(count: number): void {
+    this.length -= count;
+    let left = count;
+    while (left >= this.head.length - this.position && this.head.length > 0) {
+      left -= this.head.length - this.position;
+      this.advance();
+    }
+    this.position += left;
+  }
+
+  /** Goes on to the next chunk. */
+  advance(): void {
+    this.position = 0;
+    if (this.first === this.rest.length) {
+      this.head = EMPTY;
+      return;
+    }
+    this.head = this.rest[this.first] as Uint8Array;
+    this.rest[this.first] = EMPTY;
+    this.first += 1;
+    // Cut off what is used up only when it is at least half, so that each chunk is moved once at most on average.
+    if (this.first * 2 >= this.rest.length) {
+      this.rest.splice(0, this.first);
+      this.first = 0;
+    }
+  }
+
+  /** Takes all octets, as chunks. */
+  takeAll(): Uint8Array[] {
+    const chunks: Uint8Array[] = [];
+    while (this.length > 0) chunks.push(this.consume(this.head.length - this.position));
+    return chunks;
+  }
+
+  /** Forgets all octets. */
+  clear(): void {
+    this.head = EMPTY;
+    this.position = 0;
+    this.length = 0;
+    this.rest = [];
+    this.first = 0;
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What both encoders write into: slabs for headers and small bodies, with large bodies by reference in between. Owns the
+ * slabs from the first octet until `recycle`. Below `zmtp-v1.ts` and `zmtp-v2.ts`.
+ */
+import { EMPTY } from "../base/bytes.ts";
+import type { SlabPool } from "./frame.ts";
+
+/** Bodies of at least this many octets go out as they are; smaller ones are copied, so that one write carries many. */
+export const BY_REFERENCE = 16384;
+/** Below this many octets a loop copies faster than `set`, which costs a call. */
+const LOOP = 32;
+/** The longest header: flags and a 64-bit size. */
+export const LONGEST_HEADER = 9;
+
+/** Collects outgoing octets in order. The encoders extend it and write headers straight into `slab`. */
+export class SlabWriter {
+  /** The slab that is being filled; empty when none is held. */
+  protected slab: Uint8Array = EMPTY;
+  /** Where the next octet goes. */
+  protected position = 0;
+  /** What lies before this in the slab has been taken, or stands in `chunks`. */
+  private start = 0;
+  private chunks: Uint8Array[] = [];
+  /** Octets in `chunks`. */
+  private queued = 0;
+  /** Slabs that are full, and slabs of what has been taken. */
+  private full: Uint8Array[] = [];
+  private inFlight: Uint8Array[] = [];
+  private readonly pool: SlabPool;
+
+  constructor(pool: SlabPool) {
+    this.pool = pool;
+  }
+
+  /** Octets that are not taken yet. */
+  get pending(): number {
+    return this.queued + this.position - this.start;
+  }
+
+  /** Takes all octets, as chunks in order. They are good until `recycle`. */
+  take(): Uint8Array[] {
+    this.cut();
+    const { chunks } = this;
+    this.chunks = [];
+    this.queued = 0;
+    for (const slab of this.full) this.inFlight.push(slab);
+    this.full.length = 0;
+    return chunks;
+  }
+
+  /** Everything that was taken has left: gives back what held it. */
+  recycle(): void {
+    for (const slab of this.inFlight) this.pool.give(slab);
+    this.inFlight.length = 0;
+    // The slab that is being filled stays while it holds anything that was not taken.
+    if (this.pending > 0 || this.slab.length === 0) return;
+    this.pool.give(this.slab);
+    this.slab = EMPTY;
+    this.position = 0;
+    this.start = 0;
+  }
+
+  /** Makes sure that the slab has room for `count` octets, which no slab may be too small for. */
+  protected reserve(count: number): void {
+    if (this.position + count <= this.slab.length) return;
+    if (this.slab.length > 0) {
+      this.cut();
+      this.full.push(this.slab);
+    }
+    this.slab = this.pool.take();
+    this.position = 0;
+    this.start = 0;
+  }
+
+  /** Adds a body behind its header. */
+  protected body(body: Uint8Array): void {
+    const { length } = body;
+    if (length >= BY_REFERENCE) {
+      this.cut();
+      this.chunks.push(body);
+      this.queued += length;
+      return;
+    }
+    this.reserve(length);
+    const { slab, position } = this;
+    if (length < LOOP) for (let i = 0; i < length; i += 1) slab[position + i] = body[i] as number;
+    else slab.set(body, position);
+    this.position = position + length;
+  }
+
+  /** Closes the part of the slab that was filled since the last cut. */
+  private cut(): void {
+    if (this.position === this.start) return;
+    this.chunks.push(this.slab.subarray(this.start, this.position));
+    this.queued += this.position - this.start;
+    this.start = this.position;
+  }
+}
