@@ -35,11 +35,14 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** A new array of `length` zeros, of the type that `sample` has when it is cut. */
+/** What `subarray` makes views of `sample` with. Not its constructor: a Buffer's warns that it is deprecated. */
+export function speciesOf(sample: Uint8Array): Uint8ArrayConstructor {
+  return (sample.constructor as { [Symbol.species]?: Uint8ArrayConstructor })[Symbol.species] ?? Uint8Array;
+}
+
+/** A new array of `length` zeros, of the type that `sample` has. */
 export function allocateLike(sample: Uint8Array, length: number): Uint8Array {
-  // The constructor's species, not the constructor: a Buffer's own constructor warns that it is deprecated.
-  const species = (sample.constructor as { [Symbol.species]?: Uint8ArrayConstructor })[Symbol.species];
-  return new (species ?? Uint8Array)(length);
+  return new (speciesOf(sample))(length);
 }
 
 /** A true copy, with memory of its own. `slice` would not do: a Buffer's is a view. */

@@ -3,10 +3,10 @@
  * Framing of ZMTP 1.0 (RFC 13), of 2.0 with revision 0, and inside PGM: size in one octet or nine, flags, body. The size
  * counts the flags. There are no commands. `test/twins/zmtp-v1.ts` says the same plainly.
  */
-import { ByteQueue, writeUint64 } from "../base/bytes.ts";
+import { writeUint64 } from "../base/bytes.ts";
 import { ProtocolError } from "../base/errors.ts";
-import { type Decoder, type DecoderLimits, type Encoder, MORE } from "./frame.ts";
-import { join, largestFrame, peekUint64, tooLarge, tooManyFrames } from "./limits.ts";
+import { type Decoder, type Encoder, MORE } from "./frame.ts";
+import { FrameReader } from "./frame-reader.ts";
 import { SlabWriter } from "./slab-writer.ts";
 
 /** In the place of the size: it follows in eight octets. */
@@ -43,57 +43,45 @@ export class ZmtpV1Encoder extends SlabWriter implements Encoder {
 }
 
 /** Turns ZMTP 1.0 frames into messages. Flags other than MORE are ignored, as libzmq does. */
-export class ZmtpV1Decoder implements Decoder {
-  private readonly input: ByteQueue = new ByteQueue();
-  private readonly largest: number;
-  private readonly maxFrames: number;
-  /** The frames of a message whose last one has not come yet, and their octets. */
-  private parts: Uint8Array[] = [];
-  private held = 0;
-
-  constructor(limits: DecoderLimits) {
-    this.largest = largestFrame(limits);
-    this.maxFrames = limits.maxFrames;
-  }
-
-  get buffered(): number {
-    return this.input.length + this.held;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.input.push(chunk);
-  }
-
-  takeRest(): Uint8Array[] {
-    return this.input.takeAll();
-  }
-
+export class ZmtpV1Decoder extends FrameReader implements Decoder {
   next(): Uint8Array[] | undefined {
     const { input } = this;
-    while (input.length > 0) {
-      let size = input.peek(0) as number;
-      let header = SHORT_HEADER;
-      if (size === LONG_SIZE) {
-        if (input.length < LONG_HEADER - 1) return undefined;
-        size = peekUint64(input, 1);
-        header = LONG_HEADER;
+    for (;;) {
+      const { head, position } = input;
+      let size = head[position] as number;
+      const end = position + 1 + size;
+      let flags: number;
+      let body: Uint8Array;
+      // Fast path: a short frame that lies whole in the head chunk.
+      if (end <= head.length && size > 0 && size < LONG_SIZE && size <= this.largest) {
+        flags = head[position + 1] as number;
+        body = this.cut(head, position + SHORT_HEADER, end);
+      } else {
+        size = this.readSize();
+        const header = input.peek(0) === LONG_SIZE ? LONG_HEADER : SHORT_HEADER;
+        if (input.length < header + size || size < 0) {
+          if (input.length === 0) this.leave();
+          return undefined;
+        }
+        flags = input.peek(header - 1) as number;
+        body = this.join(header, size);
       }
-      if (size === 0) throw new ProtocolError("ZMTP_UNSPECIFIED", "a ZMTP 1.0 frame has no room for its flags");
-      size -= 1;
-      if (size > this.largest) throw tooLarge(size, this.largest);
-      if (input.length < header + size) return undefined;
-      const flags = input.peek(header - 1) as number;
-      input.skip(header);
-      this.parts.push(join(input, size));
-      if ((flags & MORE) === 0) {
-        const { parts } = this;
-        this.parts = [];
-        this.held = 0;
-        return parts;
-      }
-      this.held += size;
-      if (this.parts.length >= this.maxFrames) throw tooManyFrames(this.maxFrames);
+      if ((flags & MORE) === 0) return this.finish(body);
+      this.hold(body);
     }
-    return undefined;
+  }
+
+  /** The size of the next body, without flags; −1: needs more octets. */
+  private readSize(): number {
+    const { input } = this;
+    let size = input.peek(0);
+    if (size === undefined) return -1;
+    if (size === LONG_SIZE) {
+      if (input.length < LONG_HEADER - 1) return -1;
+      size = this.peekUint64(1);
+    }
+    if (size === 0) throw new ProtocolError("ZMTP_UNSPECIFIED", "a ZMTP 1.0 frame has no room for its flags");
+    if (size - 1 > this.largest) throw this.tooLarge(size - 1);
+    return size - 1;
   }
 }

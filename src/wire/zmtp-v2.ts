@@ -3,9 +3,9 @@
  * Framing of ZMTP 2.0 and 3.x (RFC 15, 23, 37 §Framing): flags, size in one octet or eight, body. The hot path of the
  * library. `test/twins/zmtp-v2.ts` says the same plainly; a property test holds the two equal.
  */
-import { ByteQueue, writeUint64 } from "../base/bytes.ts";
-import { COMMAND, CommandFrame, type Decoder, type DecoderLimits, type Encoder, LONG, MORE } from "./frame.ts";
-import { join, largestFrame, peekUint64, tooLarge, tooManyFrames } from "./limits.ts";
+import { writeUint64 } from "../base/bytes.ts";
+import { COMMAND, CommandFrame, type Decoder, type Encoder, LONG, MORE } from "./frame.ts";
+import { FrameReader } from "./frame-reader.ts";
 import { LONGEST_HEADER, SlabWriter } from "./slab-writer.ts";
 
 /** 1 + 9 + 255 octets: name and topic of the longest SUBSCRIBE whose size libzmq wrote in eight octets without LONG. */
@@ -40,59 +40,32 @@ export class ZmtpV2Encoder extends SlabWriter implements Encoder {
  * Turns ZMTP 2.0 or 3.x frames into messages and commands. Reserved flags are ignored, and so is MORE on a command, as
  * libzmq does; a command may stand between the frames of a message.
  */
-export class ZmtpV2Decoder implements Decoder {
-  private readonly input: ByteQueue = new ByteQueue();
-  private readonly largest: number;
-  private readonly maxFrames: number;
-  /** The frames of a message whose last one has not come yet, and their octets. */
-  private parts: Uint8Array[] = [];
-  private held = 0;
+export class ZmtpV2Decoder extends FrameReader implements Decoder {
+  /** Length of the header that `readSize` has read. */
   private header = 0;
-
-  constructor(limits: DecoderLimits) {
-    this.largest = largestFrame(limits);
-    this.maxFrames = limits.maxFrames;
-  }
-
-  get buffered(): number {
-    return this.input.length + this.held;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.input.push(chunk);
-  }
-
-  takeRest(): Uint8Array[] {
-    return this.input.takeAll();
-  }
 
   next(): Uint8Array[] | CommandFrame | undefined {
     const { input } = this;
     for (;;) {
       const { head, position } = input;
       const flags = head[position] as number;
-      // Fast path: a short frame that lies whole in the head chunk. Reads past the chunk give undefined, and the
-      // comparison with it is false.
-      const end = position + 2 + (head[position + 1] as number);
+      const size = head[position + 1] as number;
+      const end = position + 2 + size;
       let body: Uint8Array;
-      if (end <= head.length && (flags & (LONG | COMMAND)) === 0 && end - position - 2 <= this.largest) {
-        body = head.subarray(position + 2, end);
-        input.length -= end - position;
-        if (end === head.length) input.advance();
-        else input.position = end;
+      // Fast path: a short frame that lies whole in the head chunk. Past the chunk's end `size` is undefined, and then
+      // the comparison is false.
+      if (end <= head.length && (flags & (LONG | COMMAND)) === 0 && size <= this.largest) {
+        body = this.cut(head, position + 2, end);
       } else {
         const size = this.readSize();
-        if (size < 0) return undefined;
-        const header = this.header;
-        if (input.length < header + size) return undefined;
-        input.skip(header);
-        body = join(input, size);
+        if (input.length < this.header + size || size < 0) {
+          if (input.length === 0) this.leave();
+          return undefined;
+        }
+        body = this.join(this.header, size);
         if ((flags & COMMAND) !== 0) return new CommandFrame(body);
       }
-      if ((flags & MORE) === 0) {
-        if (this.parts.length === 0) return [body];
-        return this.finish(body);
-      }
+      if ((flags & MORE) === 0) return this.finish(body);
       this.hold(body);
     }
   }
@@ -109,12 +82,12 @@ export class ZmtpV2Decoder implements Decoder {
     this.header = 2;
     if ((flags & LONG) !== 0) {
       if (input.length < LONGEST_HEADER) return -1;
-      size = peekUint64(input, 1);
+      size = this.peekUint64(1);
       this.header = LONGEST_HEADER;
     } else if (size === 0 && (flags & COMMAND) !== 0) {
       size = this.sizeWithoutFlag();
     }
-    if (size > this.largest) throw tooLarge(size, this.largest);
+    if (size > this.largest) throw this.tooLarge(size);
     return size;
   }
 
@@ -132,19 +105,5 @@ export class ZmtpV2Decoder implements Decoder {
     }
     this.header = LONGEST_HEADER;
     return 256 + (input.peek(8) as number);
-  }
-
-  private hold(body: Uint8Array): void {
-    this.parts.push(body);
-    this.held += body.length;
-    if (this.parts.length >= this.maxFrames) throw tooManyFrames(this.maxFrames);
-  }
-
-  private finish(body: Uint8Array): Uint8Array[] {
-    const { parts } = this;
-    parts.push(body);
-    this.parts = [];
-    this.held = 0;
-    return parts;
   }
 }
