@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The layer table of ARCHITECTURE.md §3 as data, and the exceptions that are granted. `checker.ts` holds sources against
+ * it. A new exception needs a reason beside it; most often the file is in the wrong folder instead.
+ */
+
+/** One folder of `src/`. */
+export interface Layer {
+  /** What is imported has a lower rank, or is in the same folder. */
+  readonly rank: number;
+  /** Folders, or single files (contracts), that it may import besides itself. */
+  readonly mayImport: readonly string[];
+  /** Whether it may touch a runtime: `node:` modules, `process`, `Buffer`. */
+  readonly touchesRuntime?: boolean;
+}
+
+/** Every folder of `src/`; `index` and `browser` are the entry files. */
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  base: { rank: 0, mayImport: [] },
+  wire: { rank: 1, mayImport: ["base"] },
+  pipe: { rank: 1, mayImport: ["base"] },
+  security: { rank: 2, mayImport: ["base", "wire"] },
+  pattern: { rank: 2, mayImport: ["base", "pipe"] },
+  engine: { rank: 3, mayImport: ["base", "wire", "security", "pipe"] },
+  transport: { rank: 4, mayImport: ["base", "wire", "engine"], touchesRuntime: true },
+  session: { rank: 5, mayImport: ["base", "pipe", "engine", "transport/transport.ts"] },
+  socket: {
+    rank: 6,
+    mayImport: ["base", "pipe", "pattern", "session", "transport/transport.ts", "security/mechanism.ts"],
+  },
+  api: { rank: 7, mayImport: ["base", "wire", "security", "pattern", "socket"] },
+  runtime: { rank: 8, mayImport: ["transport", "security"], touchesRuntime: true },
+  index: { rank: 9, mayImport: ["runtime", "api"] },
+  browser: { rank: 9, mayImport: ["runtime", "api"] },
+  compat: { rank: 10, mayImport: ["index.ts"] },
+  cluster: { rank: 10, mayImport: ["index.ts"], touchesRuntime: true },
+  cli: { rank: 10, mayImport: ["index.ts"], touchesRuntime: true },
+};
+
+/** Single files that may import more than their folder may. */
+export const FILE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  // inproc has no engine below it: it hands out the two ends of one pipe.
+  "transport/inproc.ts": ["pipe"],
+};
+
+/** Packages that a file may load, with `import()` only: users who do not need them never pay for them. */
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {};
+
+/** Folders with a table in `index.ts`; elsewhere an `index.ts` is a package entry or nothing. */
+export const TABLES: readonly string[] = ["pattern", "security"];
+
+/** No file is longer. */
+export const MOST_LINES = 500;
+/** Files of `src/` that are longer are listed as a warning. */
+export const COMFORTABLE_LINES = 300;
+
+/** Time and deferral go through a Clock; these are the files that make one. */
+export const CLOCK_FILES: readonly string[] = ["base/clock.ts"];
+
+/** Module-level state that is granted: `file#name`. */
+export const MODULE_STATE: readonly string[] = [];
+
+/**
+ * Files of `src/` that hold logic and are tested by another test than `test/unit/<folder>/<file>.test.ts`
+ * (or `<file>-….test.ts`): the test that covers them.
+ */
+export const COVERED_BY: Readonly<Record<string, string>> = {};
