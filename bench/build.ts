@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Makes the programs that the benchmarks start: this library and the JavaScript peers compiled as `npm run build` does
+ * (one file in, one file out), and the C peer against the installed libzmq. Everything goes into a folder of this run
+ * alone, so that all rounds measure the same code even while the sources change. Neighbours: main.ts, peers/.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import type { Launch, Workbench } from "./suite.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Calls `work` with the compiled programs; the folder goes away afterwards unless it was named by the caller. */
+export async function withWorkbench<T>(
+  options: { readonly source: boolean; readonly build: string | undefined; readonly native: boolean },
+  work: (workbench: Workbench) => Promise<T>,
+): Promise<T> {
+  // Inside the project, so that the programs find node_modules.
+  mkdirSync(join(root, "build"), { recursive: true });
+  const folder = options.build ?? mkdtempSync(join(root, "build", "bench-"));
+  try {
+    if (!options.source) compileScripts(folder);
+    const native = options.native ? compileNative(folder) : { missing: "not asked for" };
+    return await work({ script: options.source ? launchSource : launchCompiled.bind(undefined, folder), native });
+  } finally {
+    if (options.build === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function launchCompiled(folder: string, name: string, role: string, rest: readonly (string | number)[]): Launch {
+  const program = join(folder, "bench", "peers", `${name}.js`);
+  return { command: process.execPath, arguments: [program, role, ...rest.map(String)] };
+}
+
+function launchSource(name: string, role: string, rest: readonly (string | number)[]): Launch {
+  const program = join(root, "bench", "peers", `${name}.ts`);
+  return { command: process.execPath, arguments: ["--import", "tsx", program, role, ...rest.map(String)] };
+}
+
+/**
+ * Compiles src/ and bench/peers/ file by file with tsconfig.json's options. Types are not checked here (that is
+ * `npm run check`'s job): the emitted code is the same and it takes a tenth of the time.
+ */
+function compileScripts(folder: string): void {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+  const compilerOptions = {
+    ...options,
+    // Not "nodenext": file by file, the compiler doesn't see that package.json says "module".
+    module: ts.ModuleKind.ESNext,
+    noEmit: false,
+    declaration: false,
+    sourceMap: true,
+    isolatedDeclarations: false,
+  };
+  for (const file of [...listSources("src"), ...listSources("bench/peers")]) {
+    const target = join(folder, file).replace(/\.ts$/, ".js");
+    const fileName = join(root, file);
+    const output = ts.transpileModule(readFileSync(fileName, "utf8"), { compilerOptions, fileName });
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, output.outputText);
+    if (output.sourceMapText !== undefined) writeFileSync(`${target}.map`, output.sourceMapText);
+  }
+}
+
+function listSources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && statSync(join(root, folder, file)).isFile())
+    .map((file) => join(folder, file));
+}
+
+function compileNative(folder: string): Workbench["native"] {
+  const path = join(folder, "libzmq");
+  mkdirSync(folder, { recursive: true });
+  try {
+    const flags = run("pkg-config", ["--cflags", "--libs", "libzmq"]).trim().split(/\s+/);
+    run("gcc", ["-O2", "-o", path, join(root, "bench", "peers", "libzmq.c"), ...flags, "-lpthread"]);
+    const { version } = JSON.parse(run(path, ["version"])) as { version: string };
+    return { path, version };
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    return { missing: `needs gcc, pkg-config and libzmq3-dev (${reason})` };
+  }
+}
+
+function run(command: string, words: readonly string[]): string {
+  return execFileSync(command, words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}

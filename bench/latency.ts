@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Suite "latency": half a round trip between two processes, as libzmq's `local_lat` and `remote_lat`: one message under
+ * way at a time, timed at the side that asks. REQ/REP, and PAIR. Neighbours: runner.ts, peers/.
+ */
+import { native, scripted } from "./contenders.ts";
+import { withEndpoint } from "./endpoint.ts";
+import { figure, withPeers } from "./process.ts";
+import type { Metric, Suite } from "./suite.ts";
+
+function oneWay(name: string, label: string): Metric {
+  return { name, label, better: "lower", scale: 1, digits: 1 };
+}
+
+export const latency: Suite = {
+  name: "latency",
+  title: "Latency one way, half a round trip, two processes",
+  metrics: [oneWay("p50", "p50 µs"), oneWay("p99", "p99 µs"), oneWay("p999", "p99.9 µs"), oneWay("mean", "mean µs")],
+  baselines: ["libzmq", "zeromq.js", "raw"],
+  contenders: (workbench) => [
+    scripted(workbench, "ours", "ours", "ours, REQ / REP, await", "ours"),
+    scripted(workbench, "ours-pair", "ours", "ours, PAIR, await", "ours", "pair"),
+    ...native(workbench, "libzmq", "libzmq, C API, REQ / REP"),
+    ...native(workbench, "libzmq-pair", "libzmq, C API, PAIR", "pair"),
+    scripted(workbench, "zeromq.js", "zeromq.js", "zeromq.js, REQ / REP, await", "zeromq-js"),
+    scripted(workbench, "raw", "raw", "raw node:net with ZMTP framing", "raw"),
+  ],
+  cases: ({ sizes = [1], transport }) =>
+    sizes.map((size) => ({
+      name: `${transport}, ${size} ${size === 1 ? "octet" : "octets"}`,
+      parameters: { transport, size },
+      firstCount: 1_000,
+      measure: (contender, { count, warmUp, timeout }) =>
+        withEndpoint(transport, (endpoint) =>
+          withPeers(timeout, async (start) => {
+            const local = start(contender.launch("local_lat", endpoint, size, count, warmUp));
+            const { ready } = await local.next();
+            const remote = start(contender.launch("remote_lat", String(ready), size, count, warmUp));
+            // If the echo dies first, its reason is the one to tell.
+            const [report] = await Promise.all([remote.next(), local.ended()]);
+            await remote.ended();
+            const values = Object.fromEntries(
+              ["p50", "p99", "p999", "mean"].map((name) => [name, figure(report, name)]),
+            );
+            return { seconds: figure(report, "seconds"), values };
+          }),
+        ),
+    })),
+};

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The contracts of the benchmarks: a Suite has cases, a case measures a Contender, and the runner (runner.ts) interleaves
+ * them. To add a suite: write one file that exports a Suite, list it in suites.ts, and its roles in peers/.
+ */
+
+/** Whose code is measured; `--peers` picks among these. */
+export type PeerName = "ours" | "libzmq" | "zeromq.js" | "raw";
+
+/** A process to start. */
+export interface Launch {
+  readonly command: string;
+  readonly arguments: readonly string[];
+}
+
+/** One way to do the job: a peer, and how to start a process of it. */
+export interface Contender {
+  /** Unique in its suite; the key of its ratios where it is a baseline. */
+  readonly id: string;
+  readonly peer: PeerName;
+  readonly label: string;
+  /** The process for a role of libzmq's tools: `<endpoint> <message-size> <count> [warm-up]`, as in peers/tool.ts. */
+  launch(role: string, endpoint: string, size: number, count: number, warmUp: number): Launch;
+}
+
+/** A figure that each measurement gives. */
+export interface Metric {
+  readonly name: string;
+  readonly label: string;
+  readonly better: "higher" | "lower";
+  /** Factor from the measured value to the one in the table, with `digits` after the point. */
+  readonly scale: number;
+  readonly digits: number;
+}
+
+/** What one measurement gave: a value per metric, and the seconds that were timed. */
+export interface Measurement {
+  readonly seconds: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export interface MeasureOptions {
+  readonly count: number;
+  readonly warmUp: number;
+  /** Milliseconds until a process that hangs is killed and the measurement fails. */
+  readonly timeout: number;
+}
+
+/** One row group of the table: what is asked of every contender. */
+export interface Case {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, string | number>>;
+  /** Messages (round trips …) of the first calibration. */
+  readonly firstCount: number;
+  measure(contender: Contender, options: MeasureOptions): Promise<Measurement>;
+}
+
+export interface Suite {
+  readonly name: string;
+  readonly title: string;
+  /** The first is the one that the ratios are about. */
+  readonly metrics: readonly [Metric, ...Metric[]];
+  /** Ids of contenders that the others are divided by, each a column. */
+  readonly baselines: readonly string[];
+  contenders(parts: Workbench): readonly Contender[];
+  cases(options: BenchOptions): readonly Case[];
+}
+
+/** The programs that a run may start; made by build.ts, gone after the run. */
+export interface Workbench {
+  /** A compiled peer program (`ours`, `zeromq-js`, `raw`), run by this Node. */
+  script(name: string, role: string, rest: readonly (string | number)[]): Launch;
+  /** The C program, or the reason why it is missing. */
+  readonly native: { readonly path: string; readonly version: string } | { readonly missing: string };
+}
+
+/** The command line, read by options.ts. */
+export interface BenchOptions {
+  readonly suites: readonly string[];
+  /** Octets per message; undefined: each suite's own list. */
+  readonly sizes: readonly number[] | undefined;
+  readonly rounds: number;
+  /** Seconds, roughly, of each measurement. */
+  readonly time: number;
+  readonly transport: "tcp" | "ipc";
+  readonly peers: readonly PeerName[];
+  /** Where the results go as JSON. */
+  readonly json: string | undefined;
+  readonly quick: boolean;
+  /** Run the TypeScript sources through tsx instead of compiled output. */
+  readonly source: boolean;
+  /** Keep the compiled programs in this folder. */
+  readonly build: string | undefined;
+}
