@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+/** DEALER: sends to its peers in turn, takes from them in turn (RFC 28). A load balancer and a fair queue. */
+import type { Message } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import { FairQueue } from "./fair-queue.ts";
+import { Greeter } from "./greeter.ts";
+import { LoadBalancer } from "./load-balancer.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
+
+/** The asynchronous requester. */
+export class Dealer implements Pattern {
+  private readonly options: PatternOptions;
+  private readonly incoming = new FairQueue();
+  private readonly outgoing = new LoadBalancer();
+  private readonly greeter: Greeter;
+
+  constructor(options: PatternOptions) {
+    this.options = options;
+    this.greeter = new Greeter(options, true);
+  }
+
+  attach(pipe: Pipe): void {
+    this.greeter.attached(pipe);
+    this.incoming.attach(pipe);
+    this.outgoing.attach(pipe);
+  }
+
+  connected(pipe: Pipe): void {
+    this.greeter.connected(pipe);
+  }
+
+  disconnected(pipe: Pipe): void {
+    const hiccup = this.options.hiccupMessage;
+    if (hiccup !== null && hiccup.length > 0) this.incoming.insert(pipe, [hiccup]);
+  }
+
+  closing(pipe: Pipe): void {
+    this.outgoing.detach(pipe);
+  }
+
+  detach(pipe: Pipe): void {
+    this.greeter.detached(pipe);
+    this.outgoing.detach(pipe);
+    this.incoming.detach(pipe);
+  }
+
+  readActivated(pipe: Pipe): void {
+    this.incoming.activate(pipe);
+  }
+
+  writeActivated(pipe: Pipe): void {
+    this.outgoing.activate(pipe);
+  }
+
+  hiccuped(): void {}
+
+  send(message: Message): boolean {
+    return this.outgoing.write(message);
+  }
+
+  receive(): Message | undefined {
+    return this.incoming.read();
+  }
+
+  canSend(): boolean {
+    return this.outgoing.canWrite();
+  }
+
+  canReceive(): boolean {
+    return this.incoming.canRead();
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The contract of a messaging pattern: which pipe gets a message, and which pipe gives one. One class for each socket
+ * type; `index.ts` is their table. A pattern is synchronous, knows pipes and nothing below, and is told by its socket
+ * what happens to them.
+ */
+import type { Message } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+
+/** The options that patterns look at. Read at the moment of use: most of them take effect at once. */
+export interface PatternOptions {
+  routingId: Uint8Array;
+  probeRouter: boolean;
+  mandatory: boolean;
+  handover: boolean;
+  routerRaw: boolean;
+  /** Bits: 1 tells of connects, 2 of disconnects. */
+  routerNotify: number;
+  correlate: boolean;
+  relaxed: boolean;
+  verbosity: null | "allSubs" | "allSubsUnsubs";
+  noDrop: boolean;
+  manual: boolean;
+  manualLastValue: boolean;
+  welcomeMessage: Uint8Array | null;
+  invertMatching: boolean;
+  onlyFirstSubscribe: boolean;
+  verboseUnsubscribe: boolean;
+  helloMessage: Uint8Array | null;
+  disconnectMessage: Uint8Array | null;
+  hiccupMessage: Uint8Array | null;
+  /** STREAM: an empty message tells of each connect and disconnect. */
+  notify: boolean;
+  conflate: boolean;
+  /** Messages; bounds what a pattern itself holds back for its application. */
+  receiveHighWaterMark: number;
+}
+
+/** Which pipe gets a message, which pipe gives one. */
+export interface Pattern {
+  /** A new pipe. `isLocal`: this side connected. A pipe that was accepted has its `peer` set already. */
+  attach(pipe: Pipe, isLocal: boolean): void;
+  /** A connection stands; `pipe.peer` is known. Again after each reconnection. */
+  connected(pipe: Pipe): void;
+  /** The connection was lost, the pipe stays. */
+  disconnected(pipe: Pipe): void;
+  /** The other side has closed: write nothing more, but read what is left. */
+  closing(pipe: Pipe): void;
+  /** The pipe is gone: forget it. */
+  detach(pipe: Pipe): void;
+  /** A pipe that was empty has something to read. */
+  readActivated(pipe: Pipe): void;
+  /** A pipe that was full has room. */
+  writeActivated(pipe: Pipe): void;
+  /** The peer was replaced: send the state (subscriptions) again. */
+  hiccuped(pipe: Pipe): void;
+
+  /**
+   * Sends a message. False: it would block (`EAGAIN`), nothing was taken.
+   * @throws ZmqError `EFSM`, `EHOSTUNREACH`, `EINVAL`, `ENOTSUP`, as libzmq's `zmq_send`
+   */
+  send(message: Message): boolean;
+  /**
+   * Takes the next message. Undefined: it would block.
+   * @throws ZmqError `EFSM`, `ENOTSUP`
+   */
+  receive(): Message | undefined;
+  /** `ZMQ_POLLOUT`: whether the socket counts as writable. */
+  canSend(): boolean;
+  /** `ZMQ_POLLIN`: whether there is a message to receive. */
+  canReceive(): boolean;
+
+  /** SUB, and XPUB in manual mode: adds a subscription. */
+  subscribe?(topic: Uint8Array): void;
+  /** SUB, and XPUB in manual mode: takes a subscription away. */
+  unsubscribe?(topic: Uint8Array): void;
+  /** PUB, SUB, XPUB, XSUB: number of distinct prefixes. */
+  topicsCount?(): number;
+  /** ROUTER: what is known of a peer, by routing id: may it be written to, has it something to read. */
+  peerState?(routingId: Uint8Array): { readable: boolean; writable: boolean };
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+/** PUB: an XPUB whose application hears nothing of its subscribers (RFC 29). */
+import { ZmqError } from "../base/errors.ts";
+import type { Message } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
+import { Xpub } from "./xpub.ts";
+
+/** The publisher. */
+export class Pub implements Pattern {
+  private readonly xpub: Xpub;
+
+  constructor(options: PatternOptions) {
+    this.xpub = new Xpub(options, false);
+  }
+
+  attach(pipe: Pipe): void {
+    this.xpub.attach(pipe);
+  }
+
+  connected(pipe: Pipe): void {
+    this.xpub.connected(pipe);
+  }
+
+  disconnected(): void {}
+
+  closing(pipe: Pipe): void {
+    this.xpub.closing(pipe);
+  }
+
+  detach(pipe: Pipe): void {
+    this.xpub.detach(pipe);
+  }
+
+  readActivated(pipe: Pipe): void {
+    this.xpub.readActivated(pipe);
+  }
+
+  writeActivated(pipe: Pipe): void {
+    this.xpub.writeActivated(pipe);
+  }
+
+  hiccuped(): void {}
+
+  send(message: Message): boolean {
+    return this.xpub.send(message);
+  }
+
+  receive(): Message | undefined {
+    throw new ZmqError("ENOTSUP", "receive: a PUB socket only sends, receive subscriptions with XPUB");
+  }
+
+  canSend(): boolean {
+    return true;
+  }
+
+  canReceive(): boolean {
+    return false;
+  }
+
+  topicsCount(): number {
+    return this.xpub.topicsCount();
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/** PUSH: each message goes to one PULL, in turn (RFC 30). A load balancer, and nothing else. */
+import { ZmqError } from "../base/errors.ts";
+import type { Message } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import { LoadBalancer } from "./load-balancer.ts";
+import type { Pattern } from "./pattern.ts";
+
+/** The sending side of a pipeline. */
+export class Push implements Pattern {
+  private readonly outgoing = new LoadBalancer();
+
+  attach(pipe: Pipe): void {
+    this.outgoing.attach(pipe);
+    this.readActivated(pipe);
+  }
+
+  connected(): void {}
+
+  disconnected(): void {}
+
+  closing(pipe: Pipe): void {
+    this.outgoing.detach(pipe);
+  }
+
+  detach(pipe: Pipe): void {
+    this.outgoing.detach(pipe);
+  }
+
+  /** A PULL has nothing to say. What a peer sends all the same is dropped, so that it cannot stop the connection. */
+  readActivated(pipe: Pipe): void {
+    while (pipe.read() !== undefined);
+  }
+
+  writeActivated(pipe: Pipe): void {
+    this.outgoing.activate(pipe);
+  }
+
+  hiccuped(): void {}
+
+  send(message: Message): boolean {
+    return this.outgoing.write(message);
+  }
+
+  receive(): Message | undefined {
+    throw new ZmqError("ENOTSUP", "receive: a PUSH socket only sends, receive with PULL");
+  }
+
+  canSend(): boolean {
+    return this.outgoing.canWrite();
+  }
+
+  canReceive(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+/**
+ * REP: one request, then its reply, in strict turn (RFC 28). A fair queue that remembers the pipe and the envelope (the
+ * frames up to the first empty one) of the request, so that the reply finds its way back through any number of ROUTERs.
+ */
+import { ZmqError } from "../base/errors.ts";
+import type { Message } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import { FairQueue } from "./fair-queue.ts";
+import { Greeter } from "./greeter.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
+
+/** The replier. */
+export class Rep implements Pattern {
+  private readonly incoming = new FairQueue();
+  private readonly greeter: Greeter;
+  private isReplying = false;
+  /** Who asked; undefined once that pipe is gone. */
+  private requester: Pipe | undefined = undefined;
+  private envelope: Message = [];
+  /** A request that was read ahead to answer `canReceive`. */
+  private request: Message | undefined = undefined;
+
+  constructor(options: PatternOptions) {
+    this.greeter = new Greeter(options, false);
+  }
+
+  attach(pipe: Pipe): void {
+    this.greeter.attached(pipe);
+    this.incoming.attach(pipe);
+  }
+
+  connected(pipe: Pipe): void {
+    this.greeter.connected(pipe);
+  }
+
+  disconnected(): void {}
+
+  closing(): void {}
+
+  detach(pipe: Pipe): void {
+    this.greeter.detached(pipe);
+    this.incoming.detach(pipe);
+    if (this.requester === pipe) this.requester = undefined;
+  }
+
+  readActivated(pipe: Pipe): void {
+    this.incoming.activate(pipe);
+  }
+
+  writeActivated(): void {}
+
+  hiccuped(): void {}
+
+  send(message: Message): boolean {
+    if (!this.isReplying) throw new ZmqError("EFSM", "send: a REP socket must receive a request first");
+    const reply = this.envelope;
+    for (const frame of message) reply.push(frame);
+    const requester = this.requester;
+    this.isReplying = false;
+    this.requester = undefined;
+    this.envelope = [];
+    // A requester that is gone, or does not take its replies, loses this one: nobody else is kept waiting for it.
+    requester?.write(reply);
+    return true;
+  }
+
+  receive(): Message | undefined {
+    if (this.isReplying)
+      throw new ZmqError("EFSM", "receive: a REP socket must send the reply to the last request first");
+    const request = this.request ?? this.readRequest();
+    if (request === undefined) return undefined;
+    this.request = undefined;
+    this.isReplying = true;
+    return request;
+  }
+
+  canSend(): boolean {
+    return this.isReplying;
+  }
+
+  canReceive(): boolean {
+    if (this.isReplying) return false;
+    this.request ??= this.readRequest();
+    return this.request !== undefined;
+  }
+
+  /** The body of the next request; a message whose envelope does not end, or has nothing behind it, is skipped. */
+  private readRequest(): Message | undefined {
+    for (let message = this.incoming.read(); message !== undefined; message = this.incoming.read()) {
+      const delimiter = delimiterOf(message);
+      if (delimiter < 0) continue;
+      this.requester = this.incoming.lastPipe;
+      this.envelope = message.slice(0, delimiter + 1);
+      return message.slice(delimiter + 1);
+    }
+    return undefined;
+  }
+}
+
+/** Place of the first empty frame that has a frame behind it; −1 when there is none. */
+function delimiterOf(message: Message): number {
+  for (let i = 0; i < message.length - 1; i += 1) {
+    if ((message[i] as Uint8Array).length === 0) return i;
+  }
+  return -1;
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+/**
+ * ROUTER: sends to the peer whose routing id stands first in the message, and puts the sender's in front of what it
+ * receives (RFC 28). A fair queue and a table of ids. Above it only the socket; the ids come with `Pipe.peer`.
+ */
+import { EMPTY, toHex } from "../base/bytes.ts";
+import { ZmqError } from "../base/errors.ts";
+import type { Message } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import { FairQueue } from "./fair-queue.ts";
+import { Greeter } from "./greeter.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
+import { RoutingIds } from "./routing-ids.ts";
+
+/** Bits of `routerNotify`. */
+const NOTIFY_CONNECT = 1;
+const NOTIFY_DISCONNECT = 2;
+
+interface Member {
+  readonly pipe: Pipe;
+  readonly isLocal: boolean;
+  /** Undefined before the first handshake, and for a peer whose id another one has. */
+  id: Uint8Array | undefined;
+  /** Somebody else has the id: what it sends is dropped. */
+  isRefused: boolean;
+  isConnected: boolean;
+  isClosing: boolean;
+}
+
+/** The addressing side of request and reply. */
+export class Router implements Pattern {
+  private readonly options: PatternOptions;
+  private readonly incoming = new FairQueue();
+  private readonly greeter: Greeter;
+  private readonly members = new Map<Pipe, Member>();
+  /** Those that can be written to. */
+  private readonly reachable = new RoutingIds<Member>();
+
+  constructor(options: PatternOptions) {
+    this.options = options;
+    this.greeter = new Greeter(options, true);
+  }
+
+  attach(pipe: Pipe, isLocal: boolean): void {
+    const member: Member = { pipe, isLocal, id: undefined, isRefused: false, isConnected: false, isClosing: false };
+    this.members.set(pipe, member);
+    if (!this.options.routerRaw) this.greeter.attached(pipe);
+    if (pipe.connectRoutingId !== undefined) this.identify(member, pipe.connectRoutingId);
+    else if (this.options.routerRaw) this.identify(member, this.reachable.generate());
+  }
+
+  connected(pipe: Pipe): void {
+    const member = this.members.get(pipe);
+    if (member === undefined) return;
+    const isFirst = member.id === undefined;
+    if (!this.options.routerRaw) this.greeter.connected(pipe);
+    if (isFirst) {
+      const announced = pipe.peer?.routingId;
+      this.identify(member, announced === undefined || announced.length === 0 ? this.reachable.generate() : announced);
+    }
+    member.isConnected = true;
+    // What waits in a pipe at its first connection was sent on that connection: the notice goes before it.
+    this.notify(member, NOTIFY_CONNECT, isFirst ? 0 : pipe.readable);
+  }
+
+  disconnected(pipe: Pipe): void {
+    const member = this.members.get(pipe);
+    if (member !== undefined) this.connectionLost(member);
+  }
+
+  closing(pipe: Pipe): void {
+    const member = this.members.get(pipe);
+    if (member === undefined) return;
+    member.isClosing = true;
+    this.connectionLost(member);
+    // From now on the id is free: a peer that comes back is not refused because its last messages are unread.
+    if (member.id !== undefined) this.reachable.delete(member.id, member);
+    else drain(pipe);
+  }
+
+  detach(pipe: Pipe): void {
+    const member = this.members.get(pipe);
+    if (member !== undefined) this.forget(member, !member.isClosing);
+  }
+
+  readActivated(pipe: Pipe): void {
+    if (this.members.get(pipe)?.isRefused === true) drain(pipe);
+    else this.incoming.activate(pipe);
+  }
+
+  writeActivated(): void {}
+
+  hiccuped(): void {}
+
+  send(message: Message): boolean {
+    // An id and nothing else: libzmq takes it and sends nothing.
+    if (message.length < 2) return true;
+    const member = this.reachable.get(message[0] as Uint8Array);
+    if (member === undefined) {
+      if (this.options.mandatory) throw unreachable(message[0] as Uint8Array);
+      return true;
+    }
+    if (this.options.routerRaw && (message[1] as Uint8Array).length === 0) {
+      this.expel(member);
+      return true;
+    }
+    if (member.pipe.write(message.slice(1))) return true;
+    if (this.options.mandatory && member.pipe.isClosing) throw unreachable(message[0] as Uint8Array);
+    return !this.options.mandatory;
+  }
+
+  receive(): Message | undefined {
+    const message = this.incoming.read();
+    const pipe = this.incoming.lastPipe;
+    // Notices are put in with their id.
+    if (message === undefined || pipe === undefined) return message;
+    const received = [this.members.get(pipe)?.id as Uint8Array];
+    for (const frame of message) received.push(frame);
+    return received;
+  }
+
+  canSend(): boolean {
+    return !this.options.mandatory || this.reachable.some((member) => member.pipe.checkWrite());
+  }
+
+  canReceive(): boolean {
+    return this.incoming.canRead();
+  }
+
+  peerState(routingId: Uint8Array): { readable: boolean; writable: boolean } {
+    const member = this.reachable.get(routingId);
+    if (member === undefined) throw unreachable(routingId);
+    return { readable: member.pipe.readable > 0, writable: member.pipe.checkWrite() };
+  }
+
+  /** Gives an id to a member, unless somebody else has it. */
+  private identify(member: Member, id: Uint8Array): void {
+    const holder = this.reachable.get(id);
+    if (holder !== undefined) {
+      if (!this.options.handover) {
+        member.isRefused = true;
+        drain(member.pipe);
+        return;
+      }
+      this.expel(holder);
+    }
+    member.isRefused = false;
+    member.id = id;
+    this.reachable.add(id, member);
+    this.incoming.attach(member.pipe);
+  }
+
+  private connectionLost(member: Member): void {
+    if (!member.isConnected) return;
+    member.isConnected = false;
+    this.notify(member, NOTIFY_DISCONNECT, member.pipe.readable);
+    const farewell = this.options.disconnectMessage;
+    if (farewell === null || farewell.length === 0 || member.id === undefined || member.isLocal) return;
+    this.incoming.insert(member.pipe, [member.id, farewell]);
+  }
+
+  private notify(member: Member, bit: number, ahead: number): void {
+    if ((this.options.routerNotify & bit) === 0 || member.id === undefined || this.options.routerRaw) return;
+    this.incoming.insert(member.pipe, [member.id, EMPTY], ahead);
+  }
+
+  private expel(member: Member): void {
+    this.forget(member, true);
+    member.pipe.close();
+  }
+
+  private forget(member: Member, discard: boolean): void {
+    this.members.delete(member.pipe);
+    if (member.id !== undefined) this.reachable.delete(member.id, member);
+    this.incoming.detach(member.pipe, discard);
+    this.greeter.detached(member.pipe);
+  }
+}
+
+/** Reads all and drops it, so that a peer nobody listens to cannot stop its connection. */
+function drain(pipe: Pipe): void {
+  while (pipe.read() !== undefined);
+}
+
+function unreachable(id: Uint8Array): ZmqError {
+  return new ZmqError(
+    "EHOSTUNREACH",
+    `send: no peer has the routing id 0x${toHex(id)}: it is not connected, or not yet`,
+  );
+}

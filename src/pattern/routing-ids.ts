@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The peers of a ROUTER or STREAM by routing id. A hash table over octets: making a string of each id, to look it up in a
+ * Map, would cost more than the rest of a send. Also makes the ids of peers that announce none (RFC 28 §ROUTER).
+ */
+import { copyBytes, equalBytes } from "../base/bytes.ts";
+
+interface Entry<T> {
+  /** Our own copy: the application holds the octets that it is given. */
+  readonly id: Uint8Array;
+  readonly value: T;
+  next: Entry<T> | undefined;
+}
+
+/** Values by routing id. */
+export class RoutingIds<T> {
+  /** Number of ids. */
+  size = 0;
+  private readonly buckets = new Map<number, Entry<T>>();
+  // Peers choose their ids: without a secret start they could choose ones that all fall into one bucket.
+  private readonly seed = randomUint32();
+  private nextId = randomUint32();
+
+  /** The value of an id; undefined when there is none. */
+  get(id: Uint8Array): T | undefined {
+    let entry = this.buckets.get(this.hash(id));
+    while (entry !== undefined && !equalBytes(entry.id, id)) entry = entry.next;
+    return entry?.value;
+  }
+
+  /** Adds an id that is not there. */
+  add(id: Uint8Array, value: T): void {
+    const hash = this.hash(id);
+    this.buckets.set(hash, { id: copyBytes(id), value, next: this.buckets.get(hash) });
+    this.size += 1;
+  }
+
+  /** Takes an id out, if it is the given value's. */
+  delete(id: Uint8Array, value: T): void {
+    const hash = this.hash(id);
+    let before: Entry<T> | undefined;
+    for (let entry = this.buckets.get(hash); entry !== undefined; before = entry, entry = entry.next) {
+      if (!equalBytes(entry.id, id)) continue;
+      if (entry.value !== value) return;
+      if (before !== undefined) before.next = entry.next;
+      else if (entry.next !== undefined) this.buckets.set(hash, entry.next);
+      else this.buckets.delete(hash);
+      this.size -= 1;
+      return;
+    }
+  }
+
+  /** True when the test holds for some value. */
+  some(test: (value: T) => boolean): boolean {
+    for (const first of this.buckets.values()) {
+      for (let entry: Entry<T> | undefined = first; entry !== undefined; entry = entry.next) {
+        if (test(entry.value)) return true;
+      }
+    }
+    return false;
+  }
+
+  /** An id that is not in use: a zero, which applications must not begin theirs with, and a counter from a random start. */
+  generate(): Uint8Array {
+    for (;;) {
+      const number = this.nextId;
+      this.nextId = (number + 1) >>> 0;
+      const id = Uint8Array.of(0, number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255);
+      if (this.get(id) === undefined) return id;
+    }
+  }
+
+  /** FNV-1a, 32 bits. */
+  private hash(id: Uint8Array): number {
+    let hash = this.seed | 0;
+    for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ (id[i] as number), 16777619);
+    return hash;
+  }
+}
+
+/** A random number of 32 bits. */
+export function randomUint32(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] as number;
+}

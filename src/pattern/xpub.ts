@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+/**
+ * XPUB: gives each message to every subscriber whose subscriptions match it, and its application what subscribers send:
+ * subscriptions (one frame, 1 or 0 and the topic) and messages (RFC 29). A distributor and the subscriptions of all pipes.
+ * PUB is the same with nothing for its application, see `pub.ts`.
+ */
+import { allocateLike, EMPTY } from "../base/bytes.ts";
+import { ZmqError } from "../base/errors.ts";
+import { Ring } from "../base/ring.ts";
+import type { Message, Subscription } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import { Distributor } from "./distributor.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
+import { Subscriptions } from "./subscriptions.ts";
+import { takeSubscriptions } from "./upstream.ts";
+
+/** A subscriber. */
+interface Source {
+  readonly pipe: Pipe;
+  /** What it sent and the application has not received yet. */
+  waiting: number;
+  /** It has too much waiting: nothing more is read from it, so that it is held back too. */
+  isPaused: boolean;
+}
+
+/** Something for the application. */
+interface Notice {
+  readonly message: Message;
+  /** Undefined when its pipe went before: it is the cancel that we say in its place. */
+  readonly source: Source | undefined;
+  readonly isSubscription: boolean;
+}
+
+/** The publisher that shows its application what subscribers want. */
+export class Xpub implements Pattern {
+  private readonly options: PatternOptions;
+  /** False for PUB: nobody will ever receive, so nothing is kept. */
+  private readonly isReceiving: boolean;
+  private readonly outgoing = new Distributor();
+  private readonly subscriptions = new Subscriptions<Pipe>();
+  /** Manual mode: what peers asked for, while `subscriptions` has what the application granted. */
+  private readonly requests = new Subscriptions<Pipe>();
+  private readonly sources = new Map<Pipe, Source>();
+  private readonly notices = new Ring<Notice>();
+  /** Manual mode: whom the last notice came from, and whom `subscribe` is for. */
+  private lastPipe: Pipe | undefined = undefined;
+  /** Manual mode with last value: the only one to get the next message. */
+  private lastValuePipe: Pipe | undefined = undefined;
+
+  constructor(options: PatternOptions, isReceiving = true) {
+    this.options = options;
+    this.isReceiving = isReceiving;
+  }
+
+  attach(pipe: Pipe): void {
+    const source = { pipe, waiting: 0, isPaused: false };
+    this.sources.set(pipe, source);
+    this.outgoing.attach(pipe);
+    const welcome = this.options.welcomeMessage;
+    if (welcome !== null && welcome.length > 0) pipe.write([welcome]);
+    this.readFrom(source);
+  }
+
+  connected(pipe: Pipe): void {
+    if (pipe.peer?.wantsEverything === true && this.outgoing.has(pipe)) this.subscriptions.add(EMPTY, pipe);
+  }
+
+  disconnected(): void {}
+
+  closing(pipe: Pipe): void {
+    this.outgoing.detach(pipe);
+  }
+
+  detach(pipe: Pipe): void {
+    if (!this.sources.delete(pipe)) return;
+    this.outgoing.detach(pipe);
+    if (this.lastPipe === pipe) this.lastPipe = undefined;
+    if (this.lastValuePipe === pipe) this.lastValuePipe = undefined;
+    const isManual = this.isManual;
+    const isVerbose = this.options.verbosity === "allSubsUnsubs";
+    this.requests.removePipe(pipe, (topic) => {
+      if (isManual) this.tell(undefined, "cancel", topic);
+    });
+    this.subscriptions.removePipe(pipe, (topic, wasLast) => {
+      if (!isManual && (wasLast || isVerbose)) this.tell(undefined, "cancel", topic);
+    });
+  }
+
+  readActivated(pipe: Pipe): void {
+    const source = this.sources.get(pipe);
+    if (source !== undefined) this.readFrom(source);
+  }
+
+  writeActivated(pipe: Pipe): void {
+    this.outgoing.activate(pipe);
+  }
+
+  hiccuped(): void {}
+
+  send(message: Message): boolean {
+    const topic = message[0] as Uint8Array;
+    this.outgoing.unmatch();
+    this.subscriptions.match(topic, this.lastValuePipe === undefined ? this.choose : this.chooseLastValue);
+    if (this.options.invertMatching) this.outgoing.invert();
+    if (this.options.noDrop && !this.outgoing.canWrite()) return false;
+    this.outgoing.write(message);
+    this.lastValuePipe = undefined;
+    return true;
+  }
+
+  receive(): Message | undefined {
+    const notice = this.notices.shift();
+    if (notice === undefined) return undefined;
+    const source = notice.source;
+    if (notice.isSubscription)
+      this.lastPipe = source !== undefined && this.sources.has(source.pipe) ? source.pipe : undefined;
+    if (source !== undefined) {
+      source.waiting -= 1;
+      if (source.isPaused) this.readFrom(source);
+    }
+    return notice.message;
+  }
+
+  canSend(): boolean {
+    return true;
+  }
+
+  canReceive(): boolean {
+    return this.notices.length > 0;
+  }
+
+  /** Manual mode: grants a subscription to the peer that the last notice came from; to nobody when it is gone. */
+  subscribe(topic: Uint8Array): void {
+    this.requireManual("subscribe");
+    if (this.lastPipe === undefined) return;
+    this.subscriptions.add(topic, this.lastPipe);
+    if (this.options.manualLastValue) this.lastValuePipe = this.lastPipe;
+  }
+
+  /** Manual mode: takes a subscription from the peer that the last notice came from. */
+  unsubscribe(topic: Uint8Array): void {
+    this.requireManual("unsubscribe");
+    if (this.lastPipe !== undefined) this.subscriptions.remove(topic, this.lastPipe);
+  }
+
+  topicsCount(): number {
+    return this.subscriptions.size;
+  }
+
+  private get isManual(): boolean {
+    return this.isReceiving && (this.options.manual || this.options.manualLastValue);
+  }
+
+  private requireManual(operation: string): void {
+    if (!this.isManual)
+      throw new ZmqError("EINVAL", `${operation}: an XPUB socket does this by itself unless it is manual`);
+  }
+
+  private readonly choose = (pipe: Pipe): void => {
+    this.outgoing.match(pipe);
+  };
+
+  private readonly chooseLastValue = (pipe: Pipe): void => {
+    if (pipe === this.lastValuePipe) this.outgoing.match(pipe);
+  };
+
+  /** Takes what a pipe has, as long as the application keeps up. */
+  private readFrom(source: Source): void {
+    const limit = this.options.receiveHighWaterMark;
+    source.isPaused = false;
+    for (;;) {
+      if (limit > 0 && source.waiting >= limit) {
+        source.isPaused = true;
+        return;
+      }
+      const item = source.pipe.read();
+      if (item === undefined) return;
+      if (!Array.isArray(item)) this.apply(source, item);
+      else this.accept(source, item);
+    }
+  }
+
+  private accept(source: Source, message: Message): void {
+    const rest = takeSubscriptions(message, this.options.onlyFirstSubscribe, (subscription) => {
+      this.apply(source, subscription);
+    });
+    // Within one process the sender gives the same array to all publishers.
+    if (rest !== undefined && this.isReceiving) this.keep({ message: rest.slice(), source, isSubscription: false });
+  }
+
+  private apply(source: Source, subscription: Subscription): void {
+    const { kind, topic } = subscription;
+    if (kind !== "subscribe" && kind !== "cancel") return;
+    if (this.isManual) {
+      if (kind === "subscribe") this.requests.add(topic, source.pipe);
+      else this.requests.remove(topic, source.pipe);
+      this.tell(source, kind, topic);
+    } else if (kind === "subscribe") {
+      const isFirst = this.subscriptions.add(topic, source.pipe);
+      if (isFirst || this.options.verbosity !== null) this.tell(source, kind, topic);
+    } else {
+      const removal = this.subscriptions.remove(topic, source.pipe);
+      if (removal !== "valuesRemain" || this.options.verbosity === "allSubsUnsubs") this.tell(source, kind, topic);
+    }
+  }
+
+  private tell(source: Source | undefined, kind: "subscribe" | "cancel", topic: Uint8Array): void {
+    if (!this.isReceiving) return;
+    const frame = allocateLike(topic, topic.length + 1);
+    frame[0] = kind === "subscribe" ? 1 : 0;
+    frame.set(topic, 1);
+    this.keep({ message: [frame], source, isSubscription: true });
+  }
+
+  private keep(notice: Notice): void {
+    this.notices.push(notice);
+    if (notice.source !== undefined) notice.source.waiting += 1;
+  }
+}

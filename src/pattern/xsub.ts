@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+/**
+ * XSUB: takes messages from each publisher in turn, and tells every publisher what it subscribes to (RFC 29). A fair
+ * queue, a distributor and the set of its own subscriptions, which each new or replaced publisher is told again.
+ */
+import { copyBytes } from "../base/bytes.ts";
+import { type Message, Subscription } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import { Distributor } from "./distributor.ts";
+import { FairQueue } from "./fair-queue.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
+import { OwnSubscriptions } from "./subscriptions.ts";
+import { takeSubscriptions } from "./upstream.ts";
+
+/** The subscriber that sends its subscriptions itself and sees everything that comes. */
+export class Xsub implements Pattern {
+  private readonly options: PatternOptions;
+  private readonly incoming = new FairQueue();
+  private readonly outgoing = new Distributor();
+  private readonly subscriptions = new OwnSubscriptions();
+
+  constructor(options: PatternOptions) {
+    this.options = options;
+  }
+
+  attach(pipe: Pipe): void {
+    this.incoming.attach(pipe);
+    this.outgoing.attach(pipe);
+    this.hiccuped(pipe);
+  }
+
+  connected(): void {}
+
+  disconnected(): void {}
+
+  closing(pipe: Pipe): void {
+    this.outgoing.detach(pipe);
+  }
+
+  detach(pipe: Pipe): void {
+    this.outgoing.detach(pipe);
+    this.incoming.detach(pipe);
+  }
+
+  readActivated(pipe: Pipe): void {
+    this.incoming.activate(pipe);
+  }
+
+  writeActivated(pipe: Pipe): void {
+    this.outgoing.activate(pipe);
+  }
+
+  hiccuped(pipe: Pipe): void {
+    if (!this.outgoing.has(pipe)) return;
+    for (const topic of this.subscriptions.topics()) pipe.writeSubscription(new Subscription("subscribe", topic));
+  }
+
+  send(message: Message): boolean {
+    const rest = takeSubscriptions(message, this.options.onlyFirstSubscribe, this.apply);
+    if (rest === undefined) return true;
+    this.outgoing.matchAll();
+    this.outgoing.write(rest);
+    return true;
+  }
+
+  receive(): Message | undefined {
+    const message = this.incoming.read();
+    // Within one process a publisher gives the same array to all of its subscribers.
+    return message !== undefined && isShared(this.incoming.lastPipe) ? message.slice() : message;
+  }
+
+  canSend(): boolean {
+    return true;
+  }
+
+  canReceive(): boolean {
+    return this.incoming.canRead();
+  }
+
+  subscribe(topic: Uint8Array): void {
+    this.apply(new Subscription("subscribe", topic));
+  }
+
+  unsubscribe(topic: Uint8Array): void {
+    this.apply(new Subscription("cancel", topic));
+  }
+
+  topicsCount(): number {
+    return this.subscriptions.size;
+  }
+
+  /** True when a message begins with something that was subscribed to. */
+  isSubscribed(message: Message): boolean {
+    return this.subscriptions.matches(message[0] as Uint8Array);
+  }
+
+  /** Repeated subscriptions are told too (XPUB may want to see them); of the cancels only the last, unless verbose. */
+  private readonly apply = ({ kind, topic }: Subscription): void => {
+    if (kind === "subscribe") this.subscriptions.add(topic);
+    else if (this.subscriptions.remove(topic) !== "lastRemoved" && !this.options.verboseUnsubscribe) return;
+    // It waits in pipes after the application has its buffer back.
+    this.outgoing.writeSubscription(new Subscription(kind, copyBytes(topic)));
+  };
+}
+
+/** Pipes of inproc have no address. */
+function isShared(pipe: Pipe | undefined): boolean {
+  const peer = pipe?.peer;
+  return peer === undefined || peer.address === "";
+}
