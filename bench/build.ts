@@ -21,12 +21,18 @@ export async function withWorkbench<T>(
   // Inside the project, so that the programs find node_modules.
   mkdirSync(join(root, "build"), { recursive: true });
   const folder = options.build ?? mkdtempSync(join(root, "build", "bench-"));
+  const clean = () => {
+    if (options.build === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  // Ctrl-C ends the whole group at once, and no `finally` runs.
+  process.once("exit", clean);
+  process.once("SIGINT", () => process.exit(130));
   try {
     if (!options.source) compileScripts(folder);
     const native = options.native ? compileNative(folder) : { missing: "not asked for" };
     return await work({ script: options.source ? launchSource : launchCompiled.bind(undefined, folder), native });
   } finally {
-    if (options.build === undefined) rmSync(folder, { recursive: true, force: true });
+    clean();
   }
 }
 
