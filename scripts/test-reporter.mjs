@@ -46,5 +46,5 @@ function describe(error) {
     cause.code === "ERR_ASSERTION" && typeof cause.stack === "string"
       ? cause.stack
       : inspect(cause, { depth: 4, breakLength: 120, maxStringLength: 2000 });
-  return text.replaceAll(/^\s+at .*[ (]node:internal\/.*\n?/gm, "");
+  return text.replaceAll(/^\s+at .*[ (]node:(?:internal|async_hooks).*\n?/gm, "");
 }

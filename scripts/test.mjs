@@ -168,6 +168,8 @@ if (failed > 0) {
 }
 if (isStrict && skipped.length > 0) console.log("\nIn CI nothing may be skipped.");
 if (results.length === 0) console.log(`No test file${words.length === 0 ? "" : ` matches ${words.join(", ")}`}.`);
-console.log(`\n${results.length} file${results.length === 1 ? "" : "s"} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+console.log(
+  `\n${results.length} file${results.length === 1 ? "" : "s"} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+);
 console.log(`${passed} passed, ${failed} failed${skipped.length === 0 ? "" : `, ${skipped.length} skipped`}`);
 if (failed > 0 || passed + skipped.length === 0 || (isStrict && skipped.length > 0)) process.exitCode = 1;

@@ -120,3 +120,18 @@ test("the layer table allows only what lies below", () => {
   );
   assertNone(wrong);
 });
+
+test("the table in ARCHITECTURE.md says the same", () => {
+  const text = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+  const rows = [...text.matchAll(/^\| (\d+) \| `(\w+)` \| (.*) \| ?(yes )?\|$/gm)].map(
+    ([, rank, name, imports = "", runtime]) => {
+      const mayImport = [...imports.matchAll(/`([^`]+)`/g)].map(([, target]) => target);
+      return [name, { rank: Number(rank), mayImport, touchesRuntime: runtime !== undefined }];
+    },
+  );
+  const rules = Object.entries(LAYERS).map(([name, { rank, mayImport, touchesRuntime = false }]) => [
+    name,
+    { rank, mayImport: [...mayImport], touchesRuntime },
+  ]);
+  assert.deepEqual(Object.fromEntries(rows), Object.fromEntries(rules));
+});

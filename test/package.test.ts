@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/** The package's manifest and lock file: what users install, and what contributors install, is as promised. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+
+interface Manifest {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly engines: { readonly node: string };
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly sideEffects: boolean;
+  readonly type: string;
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const read = (name: string): string => readFileSync(join(root, name), "utf8");
+const manifest = JSON.parse(read("package.json")) as Manifest;
+
+test("users install one package, without dependencies and without an install script", () => {
+  for (const kind of ["dependencies", "optionalDependencies", "bundleDependencies"]) {
+    assert.equal(Object.hasOwn(manifest, kind), false, kind);
+  }
+  for (const script of ["preinstall", "install", "postinstall", "prepare"]) {
+    assert.equal(Object.hasOwn(manifest.scripts, script), false, script);
+  }
+});
+
+test("the package is ES modules without side effects, for Node 20.19 and newer", () => {
+  const { type, sideEffects, engines } = manifest;
+  assert.deepEqual({ type, sideEffects, node: engines.node }, { type: "module", sideEffects: false, node: ">=20.19" });
+});
+
+test("development dependencies are pinned exactly", () => {
+  const loose = Object.entries(manifest.devDependencies).filter(([, range]) => !/^\d+\.\d+\.\d+$/.test(range));
+  assert.deepEqual(loose, []);
+});
+
+test("the lock file holds no download addresses, and every package that a pin can lead to", () => {
+  const lock = JSON.parse(read("package-lock.json")) as {
+    packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>;
+  };
+  const packages = Object.entries(lock.packages);
+  assert.deepEqual(
+    packages.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path),
+    [],
+  );
+  // `npm ci` refuses a lock file that lacks the packages for other systems than the one it was written on.
+  const missing = packages.flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) =>
+        !Object.hasOwn(lock.packages, `node_modules/${name}`) && !Object.hasOwn(lock.packages, `${path}/${name}`),
+    ),
+  );
+  assert.deepEqual(missing, []);
+});
