@@ -79,7 +79,12 @@ export function encodePong(context: Uint8Array): Uint8Array {
 
 /** The ERROR that ends a handshake. */
 export function errorCommand(reason: string): Command {
-  const text = encodeText(reason).subarray(0, LONGEST_REASON);
+  let text = encodeText(reason);
+  if (text.length > LONGEST_REASON) {
+    let end = LONGEST_REASON;
+    while (((text[end] as number) & 0xc0) === 0x80) end -= 1; // not within a character of several octets
+    text = text.subarray(0, end);
+  }
   const data = new Uint8Array(1 + text.length);
   data[0] = text.length;
   data.set(text, 1);

@@ -61,7 +61,7 @@ export class SlabWriter {
     this.start = 0;
   }
 
-  /** Makes sure that the slab has room for `count` octets, which no slab may be too small for. */
+  /** Makes sure that the slab has room for `count` octets, at most BY_REFERENCE. */
   protected reserve(count: number): void {
     if (this.position + count <= this.slab.length) return;
     if (this.slab.length > 0) {
@@ -71,6 +71,7 @@ export class SlabWriter {
     this.slab = this.pool.take();
     this.position = 0;
     this.start = 0;
+    if (count > this.slab.length) throw new RangeError(`a slab of ${this.slab.length} octets has no room for ${count}`);
   }
 
   /** Adds a body behind its header. */

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/** The ZeroMQ Authentication Protocol (RFC 27): requests to an authenticator and its replies, as message parts. */
+import { decodeText, EMPTY, encodeText } from "../base/bytes.ts";
+import { ProtocolError } from "../base/errors.ts";
+import { parseProperties } from "./metadata.ts";
+
+const VERSION = encodeText("1.0");
+/** Requests are asked one at a time on a pipe of their own, so that all may have the same id; libzmq does so too. */
+const REQUEST_ID = encodeText("1");
+
+/** What an authenticator is asked. */
+export interface ZapRequest {
+  readonly domain: string;
+  readonly address: string;
+  /** The routing id of the asking socket. */
+  readonly routingId: Uint8Array;
+  readonly mechanism: string;
+  readonly credentials: readonly Uint8Array[];
+}
+
+/** What an authenticator answered. */
+export interface ZapReply {
+  /** 200, 300, 400 or 500. */
+  readonly status: number;
+  readonly text: string;
+  readonly userId: Uint8Array;
+  readonly metadata: ReadonlyMap<string, Uint8Array>;
+}
+
+/** The parts of a request, with the empty delimiter that REQ would send. */
+export function encodeZapRequest(request: ZapRequest): Uint8Array[] {
+  return [
+    EMPTY,
+    VERSION,
+    REQUEST_ID,
+    encodeText(request.domain),
+    encodeText(request.address),
+    request.routingId,
+    encodeText(request.mechanism),
+    ...request.credentials,
+  ];
+}
+
+/** Reads a reply, delimiter included. @throws ProtocolError `ZAP_…` */
+export function parseZapReply(parts: readonly Uint8Array[]): ZapReply {
+  const [delimiter, version, requestId, status, text, userId, metadata] = parts;
+  if (parts.length !== 7 || delimiter?.length !== 0 || metadata === undefined || userId === undefined) {
+    throw new ProtocolError(
+      "ZAP_MALFORMED_REPLY",
+      `a ZAP reply has 7 parts and begins with an empty one, not ${parts.length}`,
+    );
+  }
+  if (decodeText(version as Uint8Array) !== "1.0")
+    throw new ProtocolError("ZAP_BAD_VERSION", "a ZAP reply must be of version 1.0");
+  if (decodeText(requestId as Uint8Array) !== "1") {
+    throw new ProtocolError("ZAP_BAD_REQUEST_ID", "a ZAP reply must carry the id of its request");
+  }
+  const code = decodeText(status as Uint8Array);
+  if (!["200", "300", "400", "500"].includes(code)) {
+    throw new ProtocolError("ZAP_INVALID_STATUS_CODE", "the status of a ZAP reply must be 200, 300, 400 or 500");
+  }
+  return {
+    status: Number(code),
+    text: decodeText(text as Uint8Array),
+    userId,
+    metadata: parseProperties(metadata, "ZAP_INVALID_METADATA"),
+  };
+}
