@@ -19,6 +19,7 @@ const { values, positionals: chosen } = parseArgs({
 const bin = (path) => [process.execPath, join("node_modules", path)];
 const tsc = bin("typescript/bin/tsc");
 const attw = bin("@arethetypeswrong/cli/dist/index.js");
+const npm = process.env.npm_execpath === undefined ? ["npm"] : [process.execPath, process.env.npm_execpath];
 const scratch = mkdtempSync(join(tmpdir(), "zeromq-ts-check-"));
 const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const tarball = join(scratch, `${name}-${version}.tgz`);
@@ -36,7 +37,7 @@ const steps = [
   },
   { step: "dead-code", command: [...bin("knip/bin/knip.js"), "--no-progress"] },
   { step: "build", command: [process.execPath, "scripts/build.mjs"] },
-  { step: "pack", command: ["npm", "pack", "--silent", "--ignore-scripts", `--pack-destination=${scratch}`] },
+  { step: "pack", command: [...npm, "pack", "--silent", "--ignore-scripts", `--pack-destination=${scratch}`] },
   { step: "package", command: [...bin("publint/src/cli.js"), "run", tarball, "--strict"] },
   {
     step: "entry-types",
