@@ -30,6 +30,8 @@ interface Import {
   readonly specifier: string | undefined;
   readonly line: number;
   readonly isDynamic: boolean;
+  /** Nothing of it is left when the program runs. */
+  readonly isType: boolean;
 }
 
 const TIME = ["setTimeout", "setInterval", "clearTimeout", "clearInterval", "performance", "Date"];
@@ -58,19 +60,24 @@ export function layerOf(path: string): string {
 /** All imports of a file: declarations, re-exports, `import()`, `import("…").Type` and `require`. */
 function importsOf(file: ts.SourceFile): Import[] {
   const imports: Import[] = [];
-  const add = (node: ts.Node, specifier: ts.Node | undefined, isDynamic: boolean): void => {
-    const text = specifier !== undefined && ts.isStringLiteralLike(specifier) ? specifier.text : undefined;
-    imports.push({ specifier: text, line: lineOf(file, node), isDynamic });
+  const add = (node: ts.Node, name: ts.Node | undefined, kind: "type" | "dynamic" | "declared"): void => {
+    const specifier = name !== undefined && ts.isStringLiteralLike(name) ? name.text : undefined;
+    imports.push({ specifier, line: lineOf(file, node), isDynamic: kind === "dynamic", isType: kind === "type" });
   };
   visit(file, (node) => {
-    if (ts.isImportDeclaration(node)) add(node, node.moduleSpecifier, false);
-    else if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) add(node, node.moduleSpecifier, false);
-    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node, node.argument.literal, false);
-    else if (ts.isExternalModuleReference(node)) add(node, node.expression, false);
-    else if (ts.isCallExpression(node)) {
+    if (ts.isImportDeclaration(node)) {
+      const isType = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+      add(node, node.moduleSpecifier, isType ? "type" : "declared");
+    } else if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) {
+      add(node, node.moduleSpecifier, node.isTypeOnly ? "type" : "declared");
+    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      add(node, node.argument.literal, "type");
+    } else if (ts.isExternalModuleReference(node)) {
+      add(node, node.expression, "declared");
+    } else if (ts.isCallExpression(node)) {
       const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
       const isRequire = ts.isIdentifier(node.expression) && node.expression.text === "require";
-      if (isImport || isRequire) add(node, node.arguments[0], true);
+      if (isImport || isRequire) add(node, node.arguments[0], "dynamic");
     }
   });
   return imports;
@@ -114,12 +121,15 @@ export function checkImports(sources: readonly Source[]): Finding[] {
   });
 }
 
-/** Cycles between files, type imports included; each is told once, from its first file. */
+/**
+ * Cycles between files when the program runs; each is told once, from its first file. Types may refer to each other: the
+ * layer table keeps that within a folder.
+ */
 export function checkCycles(sources: readonly Source[]): Finding[] {
   const graph = new Map<string, string[]>();
   for (const source of sources) {
-    const targets = importsOf(parse(source)).flatMap(({ specifier }) =>
-      specifier?.startsWith(".") === true ? [posix.join(posix.dirname(source.path), specifier)] : [],
+    const targets = importsOf(parse(source)).flatMap(({ specifier, isType }) =>
+      !isType && specifier?.startsWith(".") === true ? [posix.join(posix.dirname(source.path), specifier)] : [],
     );
     graph.set(source.path, targets);
   }
@@ -161,12 +171,15 @@ export function checkShape({ path, text }: Source): Finding[] {
   return findings;
 }
 
-/** A collection that starts empty is there to be filled, unless its type forbids it. */
+/**
+ * A collection that starts empty is there to be filled, unless its type forbids it. Weak ones are left out: what they
+ * hold belongs to each of their keys.
+ */
 function isEmptyCollection(node: ts.Expression | undefined, type: ts.TypeNode | undefined): boolean {
   if (node === undefined || /^readonly\b|^Readonly/.test(type?.getText() ?? "")) return false;
   if (ts.isNewExpression(node)) {
     const name = ts.isIdentifier(node.expression) ? node.expression.text : "";
-    return /^(Weak)?(Map|Set)$|^Array$/.test(name) && (node.arguments?.length ?? 0) === 0;
+    return /^(Map|Set|Array)$/.test(name) && (node.arguments?.length ?? 0) === 0;
   }
   if (ts.isArrayLiteralExpression(node)) return node.elements.length === 0;
   return ts.isObjectLiteralExpression(node) && node.properties.length === 0;
