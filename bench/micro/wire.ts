@@ -62,7 +62,7 @@ function chunksOf(encoder: Encoder, body: Uint8Array): Buffer[] {
 }
 
 /** What was decoded last stays alive for a while, as in a pipe. */
-const kept: (Uint8Array[] | CommandFrame)[] = new Array(1024).fill([]);
+const kept: (Uint8Array[] | CommandFrame)[] = Array.from({ length: 1024 }, () => []);
 
 function decodeBatch(decoder: Decoder, chunks: readonly Uint8Array[]): number {
   let count = 0;

@@ -151,11 +151,18 @@ export class ByteQueue {
     }
     if (count > this.length) throw new RangeError(`cannot take ${count} of ${this.length} octets`);
     const joined = allocateLike(head, count);
-    for (let filled = 0; filled < count; ) {
-      const piece = this.consume(Math.min(count - filled, this.head.length - this.position));
-      joined.set(piece, filled);
-      filled += piece.length;
+    let filled = head.length - position;
+    joined.set(head.subarray(position), 0);
+    this.advance();
+    for (; count - filled >= this.head.length && filled < count; this.advance()) {
+      joined.set(this.head, filled);
+      filled += this.head.length;
     }
+    if (filled < count) {
+      this.position = count - filled;
+      joined.set(this.head.subarray(0, this.position), filled);
+    }
+    this.length -= count;
     return joined;
   }
 

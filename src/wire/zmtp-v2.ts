@@ -49,16 +49,16 @@ export class ZmtpV2Decoder extends FrameReader implements Decoder {
     for (;;) {
       const { head, position } = input;
       const flags = head[position] as number;
-      const size = head[position + 1] as number;
-      const end = position + 2 + size;
+      const short = head[position + 1] as number;
+      const end = position + 2 + short;
       let body: Uint8Array;
-      // Fast path: a short frame that lies whole in the head chunk. Past the chunk's end `size` is undefined, and then
+      // Fast path: a short frame that lies whole in the head chunk. Past the chunk's end `short` is undefined, and then
       // the comparison is false.
-      if (end <= head.length && (flags & (LONG | COMMAND)) === 0 && size <= this.largest) {
+      if (end <= head.length && (flags & (LONG | COMMAND)) === 0 && short <= this.largest) {
         body = this.cut(head, position + 2, end);
       } else {
         const size = this.readSize();
-        if (input.length < this.header + size || size < 0) {
+        if (size < 0 || input.length < this.header + size) {
           if (input.length === 0) this.leave();
           return undefined;
         }
@@ -92,7 +92,7 @@ export class ZmtpV2Decoder extends FrameReader implements Decoder {
   }
 
   /**
-   * libzmq 4.3.3 and 4.3.4 write the size of a SUBSCRIBE or CANCEL of 256 to 264 octets (a topic of up to 255, and the
+   * libzmq 4.3.3 and 4.3.4 write the size of a SUBSCRIBE or CANCEL of 256 to 265 octets (a topic of up to 255, and the
    * name) in eight octets, but forget LONG. An empty command is never valid, so one whose next seven octets complete
    * such a size is taken for that.
    */

@@ -2,7 +2,7 @@
 /** Hostile octets: whatever a peer sends, `src/wire/` gives a value or throws ProtocolError, and never anything else. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { ByteQueue } from "../../src/base/bytes.ts";
 import { ProtocolError } from "../../src/base/errors.ts";
 import { parseCommand, parseError, parsePing, parseSubscription } from "../../src/wire/command.ts";

@@ -2,7 +2,7 @@
 /** Laws of `src/wire/`: codecs undo each other and equal their plain twins, however a stream is cut into chunks. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { encodeCommand, parseCommand } from "../../src/wire/command.ts";
 import { encodeProperties, parseProperties } from "../../src/wire/metadata.ts";
 import { ZmtpV1Decoder, ZmtpV1Encoder } from "../../src/wire/zmtp-v1.ts";
@@ -66,10 +66,10 @@ for (const framing of FRAMINGS) {
         const pool = new CountingPool(32768);
         const encoder = framing.createEncoder(pool);
         const sent: Buffer[] = [];
-        given.forEach((item, i) => {
+        given.forEach((each, i) => {
           const before = encoder.pending;
-          put(encoder, item);
-          assert.equal(encoder.pending, before + framing.encodePlainly([item]).length);
+          put(encoder, each);
+          assert.equal(encoder.pending, before + framing.encodePlainly([each]).length);
           if (actions[i] !== "none") for (const chunk of encoder.take()) sent.push(Buffer.from(chunk));
           if (actions[i] === "recycle") encoder.recycle();
         });
@@ -121,9 +121,9 @@ test("commands, there and back", () => {
   const name = fc.string({ unit: "binary-ascii", minLength: 1, maxLength: 255 });
   fc.assert(
     fc.property(name, part, (given, data) => {
-      const command = parseCommand(encodeCommand({ name: given, data }));
-      assert.equal(command.name, given);
-      assert.ok(Buffer.from(command.data).equals(data));
+      const read = parseCommand(encodeCommand({ name: given, data }));
+      assert.equal(read.name, given);
+      assert.ok(Buffer.from(read.data).equals(data));
     }),
   );
 });
