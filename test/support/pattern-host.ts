@@ -255,15 +255,15 @@ export class FarEnd implements PipeOwner {
   }
 }
 
-/** Two hosts that share one pipe, as inproc makes it. */
+/** Two hosts that share one pipe, as inproc makes it when the connecter comes first. */
 export function joinHosts(
   binder: PatternHost,
   connecter: PatternHost,
   limits: { inbound: number; outbound: number } = { inbound: 0, outbound: 0 },
 ): void {
   const [near, far] = createPipePair(limits);
-  binder.attach(near, false);
   connecter.attach(far, true);
+  binder.attach(near, false);
   far.connect(peerNamed("", { routingId: connecter.options.routingId, address: "" }));
   near.connect(peerNamed("", { routingId: binder.options.routingId, address: "" }));
 }

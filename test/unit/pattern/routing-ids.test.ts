@@ -39,8 +39,14 @@ test("many ids live together", () => {
   for (let i = 0; i < 20_000; i += 1) ids.add(octets(`id-${i}`), i);
   for (let i = 0; i < 20_000; i += 2) ids.delete(octets(`id-${i}`), i);
   for (let i = 0; i < 20_000; i += 1) assert.equal(ids.get(octets(`id-${i}`)), i % 2 === 0 ? undefined : i);
-  assert.equal(ids.some((value) => value === 19_999), true);
-  assert.equal(ids.some((value) => value === 0), false);
+  assert.equal(
+    ids.some((value) => value === 19_999),
+    true,
+  );
+  assert.equal(
+    ids.some((value) => value === 0),
+    false,
+  );
 });
 
 test("generated ids are five octets, begin with a zero, count up, and are never in use", () => {

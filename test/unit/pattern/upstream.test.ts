@@ -25,7 +25,10 @@ test("all else, and an empty frame, is a message", () => {
 
 test("a message of one frame that is none is passed on as it is", () => {
   const message = [octets("x")];
-  assert.equal(takeSubscriptions(message, false, () => {}), message);
+  assert.equal(
+    takeSubscriptions(message, false, () => {}),
+    message,
+  );
 });
 
 test("every frame of a message may be a subscription", () => {

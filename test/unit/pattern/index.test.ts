@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+/** The table of socket types, held against libzmq's numbers and the table of legal pairs. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { isLegalPeer, type SocketType, socketTypes } from "../../../src/pattern/index.ts";
+import { patternOptions } from "../../support/pattern-host.ts";
+
+function namesWhere(test: (row: SocketType) => boolean): string[] {
+  return [...socketTypes.values()].filter(test).map((row) => row.name);
+}
+
+test("every type has libzmq's number", () => {
+  const names = ["PAIR", "PUB", "SUB", "REQ", "REP", "DEALER", "ROUTER", "PULL", "PUSH", "XPUB", "XSUB", "STREAM"];
+  assert.deepEqual([...socketTypes.keys()], names);
+  assert.deepEqual(
+    [...socketTypes.values()].map((row) => row.id),
+    [...names.keys()],
+  );
+});
+
+test("legal pairs are legal in both directions, and only they", () => {
+  const legal = [
+    "DEALER-DEALER",
+    "DEALER-REP",
+    "DEALER-ROUTER",
+    "PAIR-PAIR",
+    "PUB-SUB",
+    "PUB-XSUB",
+    "PULL-PUSH",
+    "REP-REQ",
+    "REQ-ROUTER",
+    "ROUTER-ROUTER",
+    "SUB-XPUB",
+    "XPUB-XSUB",
+  ];
+  const found: string[] = [];
+  for (const ours of socketTypes.keys()) {
+    for (const theirs of socketTypes.keys()) {
+      assert.equal(isLegalPeer(ours, theirs), isLegalPeer(theirs, ours), `${ours} ${theirs}`);
+      if (ours <= theirs && isLegalPeer(ours, theirs)) found.push(`${ours}-${theirs}`);
+    }
+  }
+  assert.deepEqual(found.sort(), legal);
+});
+
+test("a peer of unknown type may be any, a peer of an odd type is none", () => {
+  assert.equal(isLegalPeer("PUSH", undefined), true);
+  assert.equal(isLegalPeer("PUSH", "TEAPOT"), false);
+  assert.equal(isLegalPeer("TEAPOT", "PUSH"), false);
+});
+
+test("every row tells the truth about its pattern's directions", () => {
+  for (const row of socketTypes.values()) {
+    const pattern = row.create(patternOptions());
+    const canSend = codeOf(() => pattern.send([new Uint8Array(1)])) !== "ENOTSUP";
+    const canReceive = codeOf(() => pattern.receive()) !== "ENOTSUP";
+    assert.deepEqual([canSend, canReceive], [row.canSend, row.canReceive], row.name);
+  }
+});
+
+test("the rows hold what libzmq's sockets do", () => {
+  assert.deepEqual(
+    namesWhere((row) => row.isRaw),
+    ["STREAM"],
+  );
+  assert.deepEqual(
+    namesWhere((row) => row.announcesRoutingId),
+    ["REQ", "DEALER", "ROUTER"],
+  );
+  assert.deepEqual(
+    namesWhere((row) => row.isSingleConnect),
+    ["PUB", "SUB", "REQ", "DEALER"],
+  );
+  assert.deepEqual(
+    namesWhere((row) => row.conflates),
+    ["PUB", "SUB", "DEALER", "PULL", "PUSH"],
+  );
+  assert.deepEqual(
+    namesWhere((row) => row.isSubscriber),
+    ["SUB", "XSUB"],
+  );
+  assert.deepEqual(
+    namesWhere((row) => !row.lingersByDefault),
+    ["SUB", "XSUB"],
+  );
+});
+
+function codeOf(call: () => unknown): unknown {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return (error as { code?: unknown }).code;
+  }
+}
