@@ -111,9 +111,11 @@ function testLimits(framing: Framing): void {
   test("a frame above the largest size is refused as soon as its header is there", () => {
     for (const size of [1, 64, 200, 253, 254, 255, 256, 70000]) {
       const whole = message(size);
-      const header = whole.subarray(0, whole.length - size);
-      const reading = decode(framing, [header], { maxMessageSize: size - 1, maxFrames: 1 });
-      assert.equal(reading.error, "EMSGSIZE", `${size}`);
+      for (const chunk of [whole, whole.subarray(0, whole.length - size)]) {
+        const reading = decode(framing, [chunk], { maxMessageSize: size - 1, maxFrames: 1 });
+        assert.equal(reading.error, "EMSGSIZE", `${size}`);
+        assert.equal(reading.items.length, 0, `${size}`);
+      }
     }
   });
 
@@ -222,6 +224,26 @@ function testDecoder(framing: Framing): void {
     assert.equal(decoder.buffered, 0);
   });
 
+  test("an idle decoder holds no chunk, whatever came last", () => {
+    for (const last of [message(1), message(100), message(1000)]) {
+      const stream = Buffer.from(new Uint8Array(encode(framing, [message(5000), last])).buffer);
+      for (const at of [stream.length, stream.length - 1]) {
+        const decoder = framing.createDecoder(UNLIMITED);
+        const chunks = [stream.subarray(0, at), stream.subarray(at)].map((chunk) =>
+          Buffer.from(new Uint8Array(chunk).buffer),
+        );
+        for (const chunk of chunks) {
+          decoder.push(chunk);
+          while (decoder.next() !== undefined);
+        }
+        assert.deepEqual(
+          [...memoryOf(decoder)].filter((memory) => memory.byteLength > 4096),
+          [],
+        );
+      }
+    }
+  });
+
   test("takeRest gives up what is not decoded", () => {
     const decoder = framing.createDecoder(UNLIMITED);
     const [first, second] = [encode(framing, [message(0)]), encode(framing, [message(9)])];
@@ -232,4 +254,15 @@ function testDecoder(framing: Framing): void {
     assert.equal(decoder.buffered, 0);
     assert.equal(decoder.next(), undefined);
   });
+}
+
+/** All memory that an object holds, directly or through others. */
+function memoryOf(held: unknown, seen = new Set<unknown>()): Set<ArrayBufferLike> {
+  const found = new Set<ArrayBufferLike>();
+  if (typeof held !== "object" || held === null || seen.has(held)) return found;
+  seen.add(held);
+  if (held instanceof Uint8Array) return new Set([held.buffer]);
+  if (held instanceof ArrayBuffer) return new Set([held]);
+  for (const value of Object.values(held)) for (const memory of memoryOf(value, seen)) found.add(memory);
+  return found;
 }
