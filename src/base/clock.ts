@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Time. Every timer of the library, and every "later in this turn", goes through a Clock, so that a test can own time
+ * and a runtime can choose its fastest way to defer. Nothing else may call `setTimeout`.
+ */
+
+/** A timer that has been started. */
+export interface Timer {
+  /** Stops the timer; harmless when it has fired or was cancelled. */
+  cancel(): void;
+}
+
+/** A source of time and of deferred calls. */
+export interface Clock {
+  /** Milliseconds since some fixed moment; never goes back. */
+  now(): number;
+  /** Calls back once after `delay` milliseconds. A timer never keeps an idle program alive. */
+  setTimer(delay: number, callback: () => void): Timer;
+  /** Calls back once the code that runs now, and the promises it resolved, are done; before any input or output. */
+  defer(callback: () => void): void;
+  /** Calls back after the runtime has looked at its input and output once. */
+  yieldTurn(callback: () => void): void;
+}
+
+declare function setTimeout(callback: () => void, delay: number): unknown;
+declare function clearTimeout(handle: unknown): void;
+declare function queueMicrotask(callback: () => void): void;
+declare const performance: { now(): number };
+
+/** The longest delay that runtimes take: 2^31 − 1 milliseconds, about 24.8 days. */
+export const LONGEST_DELAY = 2147483647;
+
+/** Real time, from what every runtime has. */
+export class SystemClock implements Clock {
+  now(): number {
+    return performance.now();
+  }
+
+  setTimer(delay: number, callback: () => void): Timer {
+    const handle = setTimeout(callback, Math.min(delay, LONGEST_DELAY));
+    (handle as { unref?: () => void }).unref?.();
+    return { cancel: () => clearTimeout(handle) };
+  }
+
+  defer(callback: () => void): void {
+    queueMicrotask(callback);
+  }
+
+  yieldTurn(callback: () => void): void {
+    setTimeout(callback, 0);
+  }
+}
