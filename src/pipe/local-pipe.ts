@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The pipe whose two ends live in one thread: two rings and direct calls. Used between a socket and each of its sessions,
+ * and between two sockets for inproc. High-water marks count as libzmq's do: a writer is blocked once it is `limit`
+ * messages ahead of what the reader has acknowledged, and the reader acknowledges every ⌊(limit + 1) / 2⌋ messages.
+ */
+import { Ring } from "../base/ring.ts";
+import type { FrameGuard } from "./frame-guard.ts";
+import { type PipeItem, Subscription } from "./message.ts";
+import type { Peer, Pipe, PipeOwner } from "./pipe.ts";
+
+function nothing(): void {}
+
+/** Holds an end until somebody takes it. */
+const NOBODY: PipeOwner = {
+  readActivated: nothing,
+  writeActivated: nothing,
+  connected: nothing,
+  disconnected: nothing,
+  hiccuped: nothing,
+  closing: nothing,
+  closed: nothing,
+};
+
+/** One end of a pipe within a thread; made in pairs by {@link createPipePair}. */
+export class LocalPipe implements Pipe {
+  owner: PipeOwner = NOBODY;
+  peer: Peer | undefined = undefined;
+  connectRoutingId: Uint8Array | undefined = undefined;
+  endpoint = "";
+  isClosing = false;
+  fairQueueIndex = -1;
+  loadBalancerIndex = -1;
+  distributorIndex = -1;
+
+  /** Keeps what waits here safe from an application that reuses its buffers. */
+  guard: FrameGuard | undefined = undefined;
+  /** True where the reader is an application (inproc), which must never see the writer's own small buffers. */
+  isDirect = false;
+
+  private other!: LocalPipe;
+  private readonly inbox = new Ring<PipeItem>();
+  private isClosed = false;
+  private isFinished = false;
+  private keepsLastOnly = false;
+
+  // As a reader: `isStarved` asks for readActivated; counters drive the acknowledgement.
+  private isStarved = true;
+  private readCount = 0;
+  private lowWaterMark = 1;
+
+  // As a writer: `isBlocked` asks for writeActivated.
+  private isBlocked = false;
+  private limit = 0;
+  private written = 0;
+  private acknowledged = 0;
+
+  /** Makes this end and another one the two ends of one pipe. */
+  join(other: LocalPipe): void {
+    this.other = other;
+    other.other = this;
+  }
+
+  get readable(): number {
+    return this.inbox.length;
+  }
+
+  read(): PipeItem | undefined {
+    const item = this.inbox.shift();
+    if (item === undefined) {
+      this.starve();
+      return undefined;
+    }
+    if (!(item instanceof Subscription) || item.isCounted) this.countRead();
+    return item;
+  }
+
+  checkRead(): boolean {
+    if (this.inbox.length > 0) return true;
+    this.starve();
+    return false;
+  }
+
+  write(item: PipeItem): boolean {
+    const other = this.other;
+    if (!this.checkWrite()) return false;
+    if (item instanceof Subscription) item.isCounted = true;
+    else if (this.isDirect) this.guard?.own(item);
+    if (this.keepsLastOnly && other.inbox.length > 0) {
+      other.inbox.replaceLast(item);
+    } else {
+      this.written += 1;
+      other.inbox.push(item);
+      other.wake();
+    }
+    if (this.guard !== undefined && !(item instanceof Subscription) && other.inbox.last() === item)
+      this.guard.own(item);
+    return true;
+  }
+
+  checkWrite(): boolean {
+    if (this.isClosed || this.isClosing) return false;
+    if (this.limit === 0 || this.written - this.acknowledged < this.limit) return true;
+    this.isBlocked = true;
+    return false;
+  }
+
+  writeSubscription(subscription: Subscription): void {
+    if (this.isClosed || this.isClosing) return;
+    this.other.inbox.push(subscription);
+    this.other.wake();
+  }
+
+  connect(peer: Peer): void {
+    if (this.isClosed || this.other.isClosed) return;
+    this.other.peer = peer;
+    this.other.owner.connected(this.other);
+  }
+
+  disconnect(): void {
+    if (!this.isClosed && !this.other.isClosed) this.other.owner.disconnected(this.other);
+  }
+
+  hiccup(): void {
+    if (this.isClosed || this.other.isClosed) return;
+    for (let waiting = this.inbox.length; waiting > 0; waiting -= 1) {
+      const item = this.inbox.shift() as PipeItem;
+      if (!(item instanceof Subscription)) this.inbox.push(item);
+      else if (item.isCounted) this.countRead();
+    }
+    this.other.owner.hiccuped(this.other);
+  }
+
+  setHighWaterMarks(inbound: number, outbound: number): void {
+    this.setInbound(inbound);
+    this.other.setInbound(outbound);
+  }
+
+  /** Keeps only the newest message in each direction (`ZMQ_CONFLATE`): no marks, nobody is ever blocked. */
+  keepLastOnly(): void {
+    this.keepsLastOnly = true;
+    this.other.keepsLastOnly = true;
+    this.setHighWaterMarks(0, 0);
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.owner = NOBODY;
+    this.inbox.clear();
+    const other = this.other;
+    other.isClosing = true;
+    if (other.isClosed) return;
+    other.owner.closing(other);
+    if (other.inbox.length === 0) other.finish();
+  }
+
+  /** The reader of this end limits the writer at the other. */
+  private setInbound(limit: number): void {
+    this.lowWaterMark = Math.max(1, (limit + 1) >> 1);
+    const writer = this.other;
+    writer.limit = limit;
+    if (writer.isBlocked) writer.acknowledge(writer.acknowledged);
+  }
+
+  private countRead(): void {
+    this.readCount += 1;
+    if (this.readCount % this.lowWaterMark === 0) this.other.acknowledge(this.readCount);
+  }
+
+  private acknowledge(count: number): void {
+    this.acknowledged = count;
+    if (!this.isBlocked || this.isClosed || this.isClosing) return;
+    if (this.limit !== 0 && this.written - this.acknowledged >= this.limit) return;
+    this.isBlocked = false;
+    this.owner.writeActivated(this);
+  }
+
+  private wake(): void {
+    if (!this.isStarved) return;
+    this.isStarved = false;
+    if (!this.isClosed) this.owner.readActivated(this);
+  }
+
+  private starve(): void {
+    this.isStarved = true;
+    if (this.isClosing) this.finish();
+  }
+
+  private finish(): void {
+    if (this.isFinished || this.isClosed) return;
+    this.isFinished = true;
+    this.owner.closed(this);
+  }
+}
+
+/** Limits of a new pipe, in messages; 0 is no limit. */
+export interface PipeLimits {
+  /** What may wait for the first end. */
+  inbound: number;
+  /** What may wait for the second end. */
+  outbound: number;
+}
+
+/** A new pipe: its two ends, alike. */
+export function createPipePair(limits: PipeLimits): [LocalPipe, LocalPipe] {
+  const first = new LocalPipe();
+  const second = new LocalPipe();
+  first.join(second);
+  first.setHighWaterMarks(limits.inbound, limits.outbound);
+  return [first, second];
+}

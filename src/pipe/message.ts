@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+/** What travels through a pipe: whole messages, and subscriptions. Above `wire/` nothing is smaller than a message. */
+
+/** All parts of one message, in order. A message has at least one part; a part may be empty. */
+export type Message = Uint8Array[];
+
+/** What a subscriber wants from now on, or no longer: a topic's prefix (RFC 29, 37) or a group (RFC 48). */
+export class Subscription {
+  readonly kind: "subscribe" | "cancel" | "join" | "leave";
+  readonly topic: Uint8Array;
+  /** True when it counts towards the high-water mark of the pipe it is in: it came from the network. */
+  isCounted = false;
+
+  constructor(kind: Subscription["kind"], topic: Uint8Array) {
+    this.kind = kind;
+    this.topic = topic;
+  }
+}
+
+/** One thing in a pipe. */
+export type PipeItem = Message | Subscription;
+
+/**
+ * The subscription that a frame spells the way ZMTP 3.0 and older do: 1 or 0, then the topic (RFC 23 §PUB-SUB).
+ * Undefined when the frame is ordinary data.
+ */
+export function subscriptionIn(frame: Uint8Array): Subscription | undefined {
+  const first = frame[0];
+  if (first !== 0 && first !== 1) return undefined;
+  return new Subscription(first === 1 ? "subscribe" : "cancel", frame.subarray(1));
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The contract of a pipe: two bounded queues of whole messages between a pattern (above) and one peer (below: a session
+ * and its engine, or for inproc another pattern). Each side holds one end; both ends look alike. This is the waist of the
+ * library: patterns know nothing below it, engines nothing above it. See `local-pipe.ts` for the ends that share a thread.
+ */
+import type { Message, PipeItem, Subscription } from "./message.ts";
+
+/** What is known about the other side once the handshake is done. */
+export interface Peer {
+  /** The routing id it announced; empty when it announced none. */
+  readonly routingId: Uint8Array;
+  /** Its socket type in capitals, such as `"ROUTER"`; undefined where the protocol does not say. */
+  readonly socketType: string | undefined;
+  /** Its network address, such as `127.0.0.1:5000`; empty for inproc. */
+  readonly address: string;
+  /** Properties of the handshake and of the authenticator, by name. */
+  readonly metadata: ReadonlyMap<string, Uint8Array>;
+  /** True for peers older than ZMTP 2.0, which filter for themselves: a publisher sends them everything (RFC 13). */
+  readonly wantsEverything: boolean;
+}
+
+/** Who holds one end of a pipe. The pipe calls back at once, from inside the other side's call. */
+export interface PipeOwner {
+  /** There is something to read again, after a `read` had found nothing. */
+  readActivated(pipe: Pipe): void;
+  /** There is room again, after a `write` or `checkWrite` had found none. */
+  writeActivated(pipe: Pipe): void;
+  /** A connection stands: `pipe.peer` is known. Comes again after each reconnection. */
+  connected(pipe: Pipe): void;
+  /** The connection was lost; the pipe stays and will be connected again. */
+  disconnected(pipe: Pipe): void;
+  /** The connection was replaced by a new one: what was sent as state (subscriptions) must be sent again. */
+  hiccuped(pipe: Pipe): void;
+  /** The other side has closed: nothing written will arrive any more, but what it wrote before may still be read. */
+  closing(pipe: Pipe): void;
+  /** The other side has closed and everything is read. The last call. */
+  closed(pipe: Pipe): void;
+}
+
+/** One end of a pipe. */
+export interface Pipe {
+  /** Set by whoever holds this end. */
+  owner: PipeOwner;
+  /** Who is at the other side; undefined before the first handshake. */
+  peer: Peer | undefined;
+  /** The routing id that the application gave to this connection (`connect(address, { routingId })`). */
+  connectRoutingId: Uint8Array | undefined;
+  /** The endpoint this pipe was made for, as the application wrote it. */
+  endpoint: string;
+  /** True when the other side has called `close`. */
+  readonly isClosing: boolean;
+
+  /** Slots for the queues of `pattern/`: this pipe's place in a fair queue, a load balancer and a distributor; −1: in none. */
+  fairQueueIndex: number;
+  loadBalancerIndex: number;
+  distributorIndex: number;
+
+  /** Takes the next item; undefined when there is none, and then `readActivated` tells when there is. */
+  read(): PipeItem | undefined;
+  /** True when `read` would give something. When false, `readActivated` tells when there is. */
+  checkRead(): boolean;
+  /** Hands over an item. False: no room (or closed), nothing was taken, and `writeActivated` tells when there is room. */
+  write(item: PipeItem): boolean;
+  /** True when `write` would take an item. When false, `writeActivated` tells when it would. */
+  checkWrite(): boolean;
+  /** Hands over a subscription outside the high-water mark: it is state, and none is ever dropped. */
+  writeSubscription(subscription: Subscription): void;
+  /** Number of items waiting to be read at this end. */
+  readonly readable: number;
+  /** Tells the other side that a connection stands (called by a session, or by inproc). */
+  connect(peer: Peer): void;
+  /** Tells the other side that the connection was lost. */
+  disconnect(): void;
+  /** Tells the other side to send its state again, after dropping what this end has not read yet. */
+  hiccup(): void;
+  /** Limits what may wait in each direction, in messages; 0 is no limit. */
+  setHighWaterMarks(inbound: number, outbound: number): void;
+  /** Ends this side: reads no more, writes no more. What was written stays readable at the other side. */
+  close(): void;
+}
+
+export type { Message, PipeItem };
