@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The contract of a security mechanism (RFC 37 §Security Mechanisms): one side of a handshake, then armour for the frames
+ * that follow. A handshake is a generator, so that it reads top to bottom in the RFC's order and needs no state variable;
+ * generators never run per message. Used by the engines; `index.ts` is the table of mechanisms.
+ */
+import type { ZmqError } from "../base/errors.ts";
+import type { Command } from "../wire/command.ts";
+
+/** What a handshake asks its engine to do. */
+export type HandshakeStep =
+  /** Send a command (or none), then resume with the peer's next command. */
+  | { readonly do: "exchange"; readonly send?: Command }
+  /** Ask the authenticator (ZAP, RFC 27), then resume with its reply; undefined when there is none. */
+  | { readonly do: "authenticate"; readonly mechanism: string; readonly credentials: readonly Uint8Array[] }
+  /** Send a last command (or none) and close: the peer is refused. Never resumed. */
+  | { readonly do: "refuse"; readonly send?: Command; readonly error: ZmqError };
+
+/** What the authenticator said. */
+export interface AuthenticationReply {
+  /** 200, 300, 400 or 500. */
+  readonly status: number;
+  readonly text: string;
+  readonly userId: Uint8Array;
+  readonly metadata: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What a handshake is resumed with: the peer's command, or the authenticator's reply. */
+export type HandshakeInput = { readonly command: Command } | { readonly reply: AuthenticationReply | undefined };
+
+/** The outcome of a handshake. */
+export interface HandshakeResult {
+  /** The properties of the peer's READY or INITIATE, by canonical name. */
+  readonly properties: ReadonlyMap<string, Uint8Array>;
+  /** What the authenticator said, where it was asked. */
+  readonly authentication?: AuthenticationReply;
+  /** A last command to send before the first message. */
+  readonly send?: Command;
+  /** Armour for what follows; undefined where frames travel as they are. */
+  readonly armour?: Armour;
+}
+
+/** Encrypts and decrypts what follows a handshake. */
+export interface Armour {
+  /** The body of the message frame that carries this one. */
+  encode(body: Uint8Array, more: boolean, command: boolean): Uint8Array;
+  /** @throws ProtocolError when it was not sealed by the peer, or out of order */
+  decode(body: Uint8Array): { body: Uint8Array; more: boolean; command: boolean };
+}
+
+/** One side of a handshake. */
+export interface Mechanism {
+  /** As in the greeting: at most 20 octets, such as `"NULL"`. */
+  readonly name: string;
+  /**
+   * Runs the handshake; `properties` are the ones to announce.
+   * @throws ProtocolError on what the peer must not send; AuthenticationError where one side refuses the other
+   */
+  handshake(properties: Uint8Array): Generator<HandshakeStep, HandshakeResult, HandshakeInput>;
+}
+
+/** The options that choose and feed a mechanism. */
+export interface SecurityOptions {
+  plainServer: boolean;
+  plainUsername: string | null;
+  plainPassword: string | null;
+  zapDomain: string | null;
+  zapEnforceDomain: boolean;
+}
+
+/** A row of the table of mechanisms. */
+export interface MechanismChoice {
+  readonly name: string;
+  /** True when these options ask for it. */
+  isChosen(options: SecurityOptions): boolean;
+  /** A mechanism for one handshake. */
+  create(options: SecurityOptions): Mechanism;
+}
