@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The contract of an engine: the protocol on one live connection, from greeting to last message. It moves messages
+ * between the connection and one pipe, and tells its host (a session) how the handshake went and when all is over.
+ */
+import type { Clock } from "../base/clock.ts";
+import type { ZmqError } from "../base/errors.ts";
+import type { Peer, Pipe } from "../pipe/pipe.ts";
+import type { AuthenticationReply, Mechanism } from "../security/mechanism.ts";
+import type { SlabPool } from "../wire/frame.ts";
+
+/** The options that engines look at. */
+export interface EngineOptions {
+  routingId: Uint8Array;
+  /** Octets; −1 is no limit. */
+  maxMessageSize: number;
+  /** Milliseconds; 0 is no limit. */
+  handshakeInterval: number;
+  /** Milliseconds; 0 sends no PING. */
+  heartbeatInterval: number;
+  /** Milliseconds; −1 is the interval. */
+  heartbeatTimeout: number;
+  /** Milliseconds, told to the peer in steps of 100. */
+  heartbeatTimeToLive: number;
+  onlyFirstSubscribe: boolean;
+}
+
+/** What an engine may ask its session. */
+export interface EngineHost {
+  /** The handshake is done: gives the pipe to serve, or undefined when there is nobody to serve any more. */
+  handshaken(peer: Peer): Pipe | undefined;
+  /** Asks the authenticator (RFC 27); the reply comes later, undefined when there is no authenticator. */
+  authenticate(
+    mechanism: string,
+    address: string,
+    credentials: readonly Uint8Array[],
+    reply: (reply: AuthenticationReply | undefined) => void,
+    failed: (error: ZmqError) => void,
+  ): void;
+  /** The connection is over. Comes once. `duringHandshake`: before `handshaken`. */
+  over(error: ZmqError | undefined, duringHandshake: boolean): void;
+}
+
+/** What an engine is made from. */
+export interface EngineSetup {
+  readonly options: EngineOptions;
+  /** The socket's type: name in capitals and libzmq's number. */
+  readonly socketType: { readonly name: string; readonly id: number };
+  /** True where octets travel without ZMTP (STREAM). */
+  readonly isRaw: boolean;
+  /** Properties to announce besides the socket type, such as `Identity` or `X-…`. */
+  readonly properties: Iterable<readonly [string, Uint8Array]>;
+  /** A mechanism for one handshake. */
+  createMechanism(): Mechanism;
+  /** True where the mechanism or the ZAP domain rules out peers that know no security (ZMTP 1.0 and 2.0). */
+  readonly requiresSecurity: boolean;
+  readonly clock: Clock;
+  readonly slabs: SlabPool;
+  readonly host: EngineHost;
+}
+
+/** Moves messages between one connection and one pipe. */
+export interface Engine {
+  /** Starts to talk. */
+  start(): void;
+  /** The pipe has something to send. */
+  pipeReadable(): void;
+  /** The pipe has room for what was received. */
+  pipeWritable(): void;
+  /** The pipe's other side has closed: sends what is left in it, after the handshake if need be, then closes in order. */
+  finish(): void;
+  /** Closes the connection at once. */
+  stop(): void;
+}

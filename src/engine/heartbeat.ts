@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Heartbeats of one connection (RFC 37 §PING and PONG): PINGs that this side sends, and the time to live that the peer asks
+ * for. Any traffic counts as a sign of life, so that received data costs one assignment. Used by the ZMTP engine.
+ */
+import type { Clock, Timer } from "../base/clock.ts";
+
+/** What a heartbeat needs from its engine. */
+export interface HeartbeatHost {
+  sendPing(): void;
+  /** True while this side does not read because its application is slow: silence then proves nothing. */
+  isStalled(): boolean;
+  /** The peer has been silent for too long. */
+  expired(after: number): void;
+}
+
+/** Times in milliseconds. */
+export interface HeartbeatOptions {
+  heartbeatInterval: number;
+  heartbeatTimeout: number;
+}
+
+/** The timers of one connection; none runs unless one side asked for it. */
+export class Heartbeat {
+  /** Counted up by the engine whenever octets arrive. */
+  traffic = 0;
+  private pingTimer: Timer | undefined = undefined;
+  private silenceTimer: Timer | undefined = undefined;
+  private liveTimer: Timer | undefined = undefined;
+  private readonly clock: Clock;
+  private readonly interval: number;
+  private readonly timeout: number;
+  private readonly host: HeartbeatHost;
+  private trafficAtPing = 0;
+  private trafficAtLook = 0;
+  private lastTraffic = 0;
+
+  constructor(clock: Clock, options: HeartbeatOptions, host: HeartbeatHost) {
+    this.clock = clock;
+    this.interval = options.heartbeatInterval;
+    this.timeout = options.heartbeatTimeout >= 0 ? options.heartbeatTimeout : options.heartbeatInterval;
+    this.host = host;
+  }
+
+  /** Starts to PING, where the options ask for it. */
+  start(): void {
+    if (this.interval > 0) this.pingTimer = this.clock.setTimer(this.interval, this.ping);
+  }
+
+  /** The peer wants the connection closed when it has been silent for this long; 0 is no wish. */
+  peerTimeToLive(milliseconds: number): void {
+    if (milliseconds === 0) return;
+    this.liveTimer?.cancel();
+    this.trafficAtLook = this.traffic;
+    this.lastTraffic = this.clock.now();
+    this.watchLife(milliseconds, milliseconds);
+  }
+
+  /** Stops all timers. */
+  stop(): void {
+    this.pingTimer?.cancel();
+    this.silenceTimer?.cancel();
+    this.liveTimer?.cancel();
+  }
+
+  private readonly ping = (): void => {
+    this.pingTimer = this.clock.setTimer(this.interval, this.ping);
+    this.host.sendPing();
+    if (this.silenceTimer !== undefined || this.timeout === 0) return;
+    this.trafficAtPing = this.traffic;
+    this.silenceTimer = this.clock.setTimer(this.timeout, this.silent);
+  };
+
+  private readonly silent = (): void => {
+    this.silenceTimer = undefined;
+    if (this.traffic === this.trafficAtPing && !this.host.isStalled()) this.host.expired(this.timeout);
+  };
+
+  /** Any octet puts the end off, so the timer only looks whether there were any, and waits for what is left. */
+  private watchLife(timeToLive: number, delay: number): void {
+    this.liveTimer = this.clock.setTimer(delay, () => {
+      const now = this.clock.now();
+      if (this.traffic !== this.trafficAtLook || this.host.isStalled()) {
+        this.trafficAtLook = this.traffic;
+        this.lastTraffic = now;
+      }
+      const left = this.lastTraffic + timeToLive - now;
+      if (left > 0.5) this.watchLife(timeToLive, left);
+      else this.host.expired(timeToLive);
+    });
+  }
+}

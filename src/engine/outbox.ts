@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What an engine has encoded and not yet handed to its connection. Collects everything that is sent within one turn into
+ * one write, and says when to stop pulling from the pipe. Used by every engine over a byte stream.
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Encoder } from "../wire/frame.ts";
+import type { Connection } from "./connection.ts";
+
+/** Octets after which a flush no longer waits for the end of the turn; one slab. */
+const FLUSH_AT = 65536;
+
+/** The outgoing half of a connection. */
+export class Outbox {
+  encoder: Encoder;
+  /** True while the connection holds what it was given: nothing more may be written. */
+  isBlocked = false;
+  private isScheduled = false;
+  private isClosed = false;
+  private raw: Uint8Array[] = [];
+  private readonly connection: Connection;
+  private readonly clock: Clock;
+
+  constructor(connection: Connection, clock: Clock, encoder: Encoder) {
+    this.connection = connection;
+    this.clock = clock;
+    this.encoder = encoder;
+  }
+
+  /** Something was encoded: it leaves at the end of this turn, or now when it is much. */
+  encoded(): void {
+    if (this.encoder.pending >= FLUSH_AT) {
+      this.flush();
+    } else if (!this.isScheduled) {
+      this.isScheduled = true;
+      this.clock.defer(this.deferredFlush);
+    }
+  }
+
+  private readonly deferredFlush = (): void => {
+    this.isScheduled = false;
+    this.flush();
+  };
+
+  /** Hands everything to the connection, unless that is still busy with what it was given before. */
+  flush(): void {
+    if (this.isBlocked || this.isClosed) return;
+    let chunks = this.encoder.take();
+    if (this.raw.length > 0) {
+      chunks = this.raw.concat(chunks);
+      this.raw = [];
+    }
+    if (chunks.length === 0) return;
+    if (this.connection.write(chunks)) this.encoder.recycle();
+    else this.isBlocked = true;
+  }
+
+  /** Octets that go out as they are, before any frame: the greeting. */
+  writeRaw(octets: Uint8Array): void {
+    this.raw.push(octets);
+    this.flush();
+  }
+
+  /** Continues with another encoder, once what the first one holds is handed over. */
+  switchTo(encoder: Encoder): void {
+    this.raw.push(...this.encoder.take().map((chunk) => chunk.slice()));
+    this.encoder.recycle();
+    this.encoder = encoder;
+  }
+
+  /** The connection has taken everything. */
+  drained(): void {
+    this.isBlocked = false;
+    this.encoder.recycle();
+    this.flush();
+  }
+
+  /** True when nothing waits here or in the connection. */
+  get isEmpty(): boolean {
+    return !this.isBlocked && this.encoder.pending === 0 && this.raw.length === 0;
+  }
+
+  /** The connection is gone. */
+  close(): void {
+    this.isClosed = true;
+    this.encoder.take();
+    this.encoder.recycle();
+  }
+}

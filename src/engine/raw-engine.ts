@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The engine of STREAM sockets, and of ROUTER in raw mode: no greeting, no frames. Each chunk that arrives is a message of
+ * one part, at most 8192 octets as libzmq's batches are; each message that is sent goes out as its octets (RFC-less; see
+ * zmq_socket(3) §Native pattern).
+ */
+import { copyBytes, EMPTY } from "../base/bytes.ts";
+import type { ZmqError } from "../base/errors.ts";
+import { type PipeItem, Subscription } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import type { Connection } from "./connection.ts";
+import type { Engine, EngineSetup } from "./engine.ts";
+
+/** libzmq's `in_batch_size`. */
+const CHUNK = 8192;
+const COPIED_UP_TO = 128;
+
+/** Octets as they come. */
+export class RawEngine implements Engine {
+  private readonly connection: Connection;
+  private readonly setup: EngineSetup;
+  private pipe: Pipe | undefined = undefined;
+  private isBlocked = false;
+  private isScheduled = false;
+  private outgoing: Uint8Array[] = [];
+  private held: PipeItem[] = [];
+  private isPaused = false;
+  private isFinishing = false;
+  private isOver = false;
+  private ended: { error: ZmqError | undefined } | undefined = undefined;
+
+  constructor(connection: Connection, setup: EngineSetup) {
+    this.connection = connection;
+    this.setup = setup;
+  }
+
+  start(): void {
+    const { connection } = this;
+    connection.onData = (chunk) => this.received(chunk);
+    connection.onDrain = () => {
+      this.isBlocked = false;
+      this.pump();
+    };
+    connection.onClose = (error) => {
+      if (this.held.length > 0 && !this.isFinishing) this.ended = { error };
+      else this.close(error);
+    };
+    const pipe = this.setup.host.handshaken({
+      routingId: EMPTY,
+      socketType: undefined,
+      address: connection.remote,
+      metadata: new Map(),
+      wantsEverything: false,
+    });
+    if (pipe === undefined) {
+      this.stop();
+      return;
+    }
+    this.pipe = pipe;
+    connection.resume();
+    this.pump();
+  }
+
+  pipeReadable(): void {
+    if (this.pipe !== undefined) this.pump();
+  }
+
+  pipeWritable(): void {
+    const waiting = this.held;
+    this.held = [];
+    for (const item of waiting) this.give(item);
+    if (this.held.length > 0) return;
+    if (this.ended !== undefined) this.close(this.ended.error);
+    else if (this.isPaused) {
+      this.isPaused = false;
+      this.connection.resume();
+    }
+  }
+
+  finish(): void {
+    this.isFinishing = true;
+    this.held = [];
+    if (this.ended !== undefined) this.close(undefined);
+    else if (this.pipe !== undefined) this.pump();
+  }
+
+  stop(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.connection.destroy();
+  }
+
+  private pump(): void {
+    const pipe = this.pipe as Pipe;
+    while (!this.isBlocked && !this.isOver) {
+      const item = pipe.read();
+      if (item === undefined) {
+        if (this.isFinishing) this.endConnection();
+        return;
+      }
+      if (item instanceof Subscription) continue;
+      // The application may reuse its buffer once the send is done: small parts are copied, as in `frame-guard.ts`.
+      for (const part of item)
+        if (part.length > 0) this.outgoing.push(part.length <= COPIED_UP_TO ? copyBytes(part) : part);
+      if (this.outgoing.length >= 256) this.flush();
+      else this.schedule();
+    }
+  }
+
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    this.setup.clock.defer(() => {
+      this.isScheduled = false;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    if (this.isBlocked || this.isOver || this.outgoing.length === 0) return;
+    const chunks = this.outgoing;
+    this.outgoing = [];
+    this.isBlocked = !this.connection.write(chunks);
+  }
+
+  private endConnection(): void {
+    this.flush();
+    if (!this.isBlocked) this.connection.end();
+  }
+
+  private received(chunk: Uint8Array): void {
+    if (this.isOver || this.isFinishing) return;
+    for (let start = 0; start < chunk.length; start += CHUNK) this.give([chunk.subarray(start, start + CHUNK)]);
+    if (this.held.length > 0 && !this.isPaused) {
+      this.isPaused = true;
+      this.connection.pause();
+    }
+  }
+
+  private give(item: PipeItem): void {
+    if (this.held.length > 0 || !(this.pipe as Pipe).write(item)) this.held.push(item);
+  }
+
+  private close(error: ZmqError | undefined): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.connection.destroy();
+    this.setup.host.over(error, false);
+  }
+}

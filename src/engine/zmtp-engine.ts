@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MIT
+/**
+ * ZMTP on one byte stream (RFC 37; 23, 15 and 13 for older peers): after the handshake it turns what the pipe holds into
+ * frames, and frames into what the pipe takes. It pulls from the pipe only while the connection takes octets, and stops
+ * reading while the pipe is full, so that back-pressure reaches both sides. Driven by a session, above any connection.
+ */
+import { ProtocolError, ZmqError } from "../base/errors.ts";
+import type { Timer } from "../base/clock.ts";
+import { type PipeItem, Subscription, subscriptionIn } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import type { Armour } from "../security/mechanism.ts";
+import {
+  encodeCommand,
+  encodeLegacySubscription,
+  encodePing,
+  encodePong,
+  encodeSubscription,
+  parseCommand,
+  parsePing,
+  parseSubscription,
+} from "../wire/command.ts";
+import { COMMAND, CommandFrame, type Decoder } from "../wire/frame.ts";
+import { ZmtpV2Encoder } from "../wire/zmtp-v2.ts";
+import type { Connection } from "./connection.ts";
+import type { Engine, EngineSetup } from "./engine.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Outbox } from "./outbox.ts";
+import { type HandshakeOutcome, ZmtpHandshake } from "./zmtp-handshake.ts";
+
+/** Frames in one message. libzmq sets no limit; this one keeps a peer that never ends its message from filling the memory. */
+const MAX_FRAMES = 1_000_000;
+
+/** The protocol on one live connection. */
+export class ZmtpEngine implements Engine {
+  private readonly connection: Connection;
+  private readonly setup: EngineSetup;
+  private readonly outbox: Outbox;
+  private readonly heartbeat: Heartbeat;
+  private readonly readsSubscriptions: boolean;
+  private handshake: ZmtpHandshake | undefined;
+  private handshakeTimer: Timer | undefined = undefined;
+  private pipe: Pipe | undefined = undefined;
+  private decoder: Decoder | undefined = undefined;
+  private armour: Armour | undefined = undefined;
+  private armoured: Uint8Array[] = [];
+  /** 3.1 spells subscriptions as commands; older versions as messages; 1.0 and 2.0 know no commands at all. */
+  private version: HandshakeOutcome["version"] = "3.1";
+
+  /** Received, but the pipe had no room. While there is any, nothing more is decoded. */
+  private held: PipeItem[] = [];
+  private isPaused = false;
+  private isFinishing = false;
+  private isOver = false;
+  /** The connection has ended while messages were held: they are delivered before the session hears of it. */
+  private ended: { error: ZmqError | undefined } | undefined = undefined;
+
+  constructor(connection: Connection, setup: EngineSetup) {
+    this.connection = connection;
+    this.setup = setup;
+    this.outbox = new Outbox(connection, setup.clock, new ZmtpV2Encoder(setup.slabs));
+    this.readsSubscriptions = setup.socketType.name === "PUB" || setup.socketType.name === "XPUB";
+    this.heartbeat = new Heartbeat(setup.clock, setup.options, {
+      sendPing: () => this.sendCommand(encodeCommandPing(setup.options.heartbeatTimeToLive)),
+      isStalled: () => this.held.length > 0,
+      expired: (after) => this.fail(new ZmqError("ETIMEDOUT", `${connection.remote} was silent for ${after} ms`)),
+    });
+    this.handshake = new ZmtpHandshake({
+      setup,
+      outbox: this.outbox,
+      remote: connection.remote,
+      limits: { maxMessageSize: setup.options.maxMessageSize, maxFrames: MAX_FRAMES },
+      done: (outcome) => this.begin(outcome),
+      failed: (error) => this.fail(error),
+    });
+  }
+
+  start(): void {
+    const { connection, setup } = this;
+    connection.onData = (chunk) => this.received(chunk);
+    connection.onDrain = () => this.drained();
+    connection.onClose = (error) => this.connectionEnded(error);
+    const { handshakeInterval } = setup.options;
+    if (handshakeInterval > 0) {
+      this.handshakeTimer = setup.clock.setTimer(handshakeInterval, () =>
+        this.fail(
+          new ZmqError("ETIMEDOUT", `${connection.remote} did not finish its handshake in ${handshakeInterval} ms`),
+        ),
+      );
+    }
+    this.handshake?.start();
+    connection.resume();
+  }
+
+  pipeReadable(): void {
+    if (this.pipe !== undefined) this.pump();
+  }
+
+  pipeWritable(): void {
+    if (this.held.length > 0) this.guarded(() => this.deliverHeld());
+  }
+
+  finish(): void {
+    this.isFinishing = true;
+    this.held = [];
+    if (this.ended !== undefined) this.fail(undefined);
+    else if (this.pipe !== undefined) this.pump();
+  }
+
+  stop(): void {
+    if (this.isOver) return;
+    this.shut();
+    this.connection.destroy();
+  }
+
+  // ── From the pipe to the connection ────────────────────────────────────────────────────────────────────────────
+
+  private pump(): void {
+    const pipe = this.pipe as Pipe;
+    const { outbox } = this;
+    while (!outbox.isBlocked && !this.isOver) {
+      const item = pipe.read();
+      if (item === undefined) {
+        if (this.isFinishing) this.endConnection();
+        return;
+      }
+      if (item instanceof Subscription) this.sendSubscription(item);
+      else if (this.armour === undefined) outbox.encoder.message(item);
+      else this.sendArmoured(item, this.armour);
+      outbox.encoded();
+    }
+  }
+
+  private drained(): void {
+    this.outbox.drained();
+    if (this.pipe !== undefined) this.pump();
+  }
+
+  private endConnection(): void {
+    this.outbox.flush();
+    if (this.outbox.isEmpty) this.connection.end();
+  }
+
+  private sendSubscription(subscription: Subscription): void {
+    const { kind, topic } = subscription;
+    if (this.version === "3.1" || kind === "join" || kind === "leave") {
+      const command = encodeSubscription(kind, topic);
+      if (this.armour === undefined) this.outbox.encoder.frame(command, COMMAND);
+      else this.outbox.encoder.frame(this.armour.encode(command, false, true), 0);
+    } else {
+      this.sendPlainMessage([encodeLegacySubscription(kind, topic)]);
+    }
+  }
+
+  private sendPlainMessage(message: Uint8Array[]): void {
+    if (this.armour === undefined) this.outbox.encoder.message(message);
+    else this.sendArmoured(message, this.armour);
+  }
+
+  private sendArmoured(message: Uint8Array[], armour: Armour): void {
+    const last = message.length - 1;
+    for (let i = 0; i <= last; i += 1) {
+      this.outbox.encoder.frame(armour.encode(message[i] as Uint8Array, i < last, false), 0);
+    }
+  }
+
+  private sendCommand(body: Uint8Array): void {
+    if (this.isOver) return;
+    if (this.armour === undefined) this.outbox.encoder.frame(body, COMMAND);
+    else this.outbox.encoder.frame(this.armour.encode(body, false, true), 0);
+    this.outbox.encoded();
+  }
+
+  // ── From the connection to the pipe ────────────────────────────────────────────────────────────────────────────
+
+  private received(chunk: Uint8Array): void {
+    if (this.isOver || (this.isFinishing && this.handshake === undefined)) return;
+    this.heartbeat.traffic += 1;
+    this.guarded(() => {
+      if (this.handshake !== undefined) {
+        this.handshake.receive(chunk);
+        return;
+      }
+      (this.decoder as Decoder).push(chunk);
+      if (this.held.length === 0) this.decode();
+      else this.pause();
+    });
+  }
+
+  /** Runs something that a peer's octets can make fail: the peer loses its connection, nobody else notices. */
+  private guarded(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof ZmqError)) throw error;
+      this.fail(error);
+    }
+  }
+
+  private decode(): void {
+    const decoder = this.decoder as Decoder;
+    while (!this.isOver) {
+      const item = decoder.next();
+      if (item === undefined) return;
+      if (item instanceof CommandFrame) this.takeCommand(item.body);
+      else if (this.armour === undefined) this.deliver(item);
+      else this.takeArmoured(item, this.armour);
+      if (this.held.length > 0) return;
+    }
+  }
+
+  private deliver(message: Uint8Array[]): void {
+    if (this.readsSubscriptions) this.deliverToPublisher(message);
+    else this.give(message);
+  }
+
+  private give(item: PipeItem): void {
+    if (this.held.length > 0 || !(this.pipe as Pipe).write(item)) this.held.push(item);
+  }
+
+  /**
+   * To a publisher, frames that begin with 1 or 0 are subscriptions, from peers of every version: each such frame of a
+   * message, or with `onlyFirstSubscribe` none once the first frame is not one.
+   */
+  private deliverToPublisher(message: Uint8Array[]): void {
+    const rest: Uint8Array[] = [];
+    for (const frame of message) {
+      const canBe = !(this.setup.options.onlyFirstSubscribe && rest.length > 0);
+      const subscription = canBe ? subscriptionIn(frame) : undefined;
+      if (subscription === undefined) rest.push(frame);
+      else this.give(subscription);
+    }
+    if (rest.length > 0) this.give(rest);
+  }
+
+  private takeArmoured(message: Uint8Array[], armour: Armour): void {
+    for (const frame of message) {
+      const { body, more, command } = armour.decode(frame);
+      if (command) {
+        this.takeCommand(body);
+        continue;
+      }
+      this.armoured.push(body);
+      if (this.armoured.length > MAX_FRAMES) throw new ProtocolError("ZMTP_UNSPECIFIED", "too many frames", "EMSGSIZE");
+      if (more) continue;
+      const whole = this.armoured;
+      this.armoured = [];
+      this.deliver(whole);
+    }
+  }
+
+  private takeCommand(body: Uint8Array): void {
+    const command = parseCommand(body);
+    if (command.name === "PING") {
+      const { timeToLive, context } = parsePing(command.data);
+      this.heartbeat.peerTimeToLive(timeToLive);
+      this.sendCommand(encodePong(context));
+      return;
+    }
+    const subscription = parseSubscription(command);
+    if (subscription !== undefined) this.give(new Subscription(subscription.kind, subscription.topic));
+    // PONG is traffic like any other; what else a newer peer may say is ignored, as libzmq does.
+  }
+
+  private deliverHeld(): void {
+    const waiting = this.held;
+    this.held = [];
+    for (const item of waiting) this.give(item);
+    if (this.held.length > 0) return;
+    if (this.decoder !== undefined) this.decode();
+    if (this.held.length > 0) return;
+    if (this.ended !== undefined) this.fail(this.ended.error);
+    else if (this.isPaused) {
+      this.isPaused = false;
+      this.connection.resume();
+    }
+  }
+
+  private pause(): void {
+    if (this.isPaused) return;
+    this.isPaused = true;
+    this.connection.pause();
+  }
+
+  // ── Beginning and end ──────────────────────────────────────────────────────────────────────────────────────────
+
+  private begin(outcome: HandshakeOutcome): void {
+    this.handshakeTimer?.cancel();
+    this.decoder = outcome.decoder;
+    this.armour = outcome.armour;
+    this.version = outcome.version;
+    const pipe = this.setup.host.handshaken(outcome.peer);
+    if (pipe === undefined || this.isOver) {
+      this.stop();
+      return;
+    }
+    this.handshake = undefined;
+    this.pipe = pipe;
+    if (this.version === "3.0" || this.version === "3.1") this.heartbeat.start();
+    this.pump();
+    if (!this.isFinishing) this.decode();
+  }
+
+  private connectionEnded(error: ZmqError | undefined): void {
+    if (this.isOver) return;
+    if (this.held.length > 0 && !this.isFinishing) this.ended = { error };
+    else this.fail(error);
+  }
+
+  private fail(error: ZmqError | undefined): void {
+    if (this.isOver) return;
+    const duringHandshake = this.handshake !== undefined;
+    this.shut();
+    // A refusal or an ERROR command that was just written must still leave.
+    if (duringHandshake) this.connection.end();
+    else this.connection.destroy();
+    this.setup.host.over(error, duringHandshake);
+  }
+
+  private shut(): void {
+    this.isOver = true;
+    this.handshake?.stop();
+    this.handshakeTimer?.cancel();
+    this.heartbeat.stop();
+    this.outbox.close();
+  }
+}
+
+function encodeCommandPing(timeToLive: number): Uint8Array {
+  return encodeCommand({ name: "PING", data: encodePing(timeToLive, NO_CONTEXT) });
+}
+
+const NO_CONTEXT = new Uint8Array(0);

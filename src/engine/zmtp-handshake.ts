@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The beginning of a ZMTP connection (RFC 37 §Overall Behavior): greeting, choice of version, then the mechanism's
+ * handshake, or for peers older than 3.0 the exchange of routing ids. Used by the ZMTP engine, which takes over after it.
+ */
+import { ByteQueue, decodeText, EMPTY, encodeText } from "../base/bytes.ts";
+import { ProtocolError, ZmqError } from "../base/errors.ts";
+import type { Peer } from "../pipe/pipe.ts";
+import type { Armour, HandshakeInput, HandshakeResult, HandshakeStep, Mechanism } from "../security/mechanism.ts";
+import { encodeCommand, parseCommand } from "../wire/command.ts";
+import { CommandFrame, type Decoder, type DecoderLimits, type Encoder } from "../wire/frame.ts";
+import { COMMAND } from "../wire/frame.ts";
+import { GreetingNegotiation, type PeerProtocol } from "../wire/greeting.ts";
+import { encodeProperties } from "../wire/metadata.ts";
+import { ZmtpV1Decoder, ZmtpV1Encoder } from "../wire/zmtp-v1.ts";
+import { ZmtpV2Decoder, ZmtpV2Encoder } from "../wire/zmtp-v2.ts";
+import type { EngineSetup } from "./engine.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** The largest frame that a peer may send before it is let in: commands with their properties. */
+const HANDSHAKE_LIMITS: DecoderLimits = { maxMessageSize: 65536, maxFrames: 1 };
+
+/** Socket types that tell peers their routing id (libzmq's `options.recv_routing_id` counterparts). */
+const ANNOUNCES_ROUTING_ID = new Set(["REQ", "DEALER", "ROUTER"]);
+
+/** What a finished handshake leaves to the engine. */
+export interface HandshakeOutcome {
+  readonly version: PeerProtocol["version"];
+  readonly peer: Peer;
+  readonly armour: Armour | undefined;
+  /** A decoder for everything that follows; holds what has arrived already. */
+  readonly decoder: Decoder;
+}
+
+/** What a handshake needs from its engine. */
+export interface HandshakeContext {
+  readonly setup: EngineSetup;
+  readonly outbox: Outbox;
+  /** Address of the peer. */
+  readonly remote: string;
+  readonly limits: DecoderLimits;
+  done(outcome: HandshakeOutcome): void;
+  failed(error: ZmqError): void;
+}
+
+/** From the first octet to the first message. */
+export class ZmtpHandshake {
+  private readonly context: HandshakeContext;
+  private readonly input = new ByteQueue();
+  private readonly mechanism: Mechanism;
+  private readonly negotiation: GreetingNegotiation;
+  private readonly routingId: Uint8Array;
+  private decoder: Decoder | undefined = undefined;
+  private protocol: PeerProtocol | undefined = undefined;
+  private steps: Generator<HandshakeStep, HandshakeResult, HandshakeInput> | undefined = undefined;
+  private isAsking = false;
+  private isOver = false;
+
+  constructor(context: HandshakeContext) {
+    this.context = context;
+    const { setup } = context;
+    this.mechanism = setup.createMechanism();
+    this.routingId = ANNOUNCES_ROUTING_ID.has(setup.socketType.name) ? setup.options.routingId : EMPTY;
+    this.negotiation = new GreetingNegotiation({
+      mechanism: this.mechanism.name,
+      socketTypeId: setup.socketType.id,
+      routingIdLength: this.routingId.length,
+    });
+  }
+
+  /** Sends the first octets. */
+  start(): void {
+    this.context.outbox.writeRaw(this.negotiation.signature);
+  }
+
+  /** Takes octets from the peer. */
+  receive(chunk: Uint8Array): void {
+    if (this.isOver) return;
+    if (this.decoder === undefined) this.input.push(chunk);
+    else this.decoder.push(chunk);
+    this.progress();
+  }
+
+  /** Octets that are held; an unauthenticated peer may make this side hold no more than one handshake frame. */
+  get buffered(): number {
+    return this.input.length + (this.decoder?.buffered ?? 0);
+  }
+
+  /** Nothing more is to be done. */
+  stop(): void {
+    this.isOver = true;
+  }
+
+  private progress(): void {
+    while (!this.isOver && !this.isAsking) {
+      if (this.decoder === undefined) {
+        const step = this.negotiation.next(this.input);
+        if (step === undefined) return;
+        if ("send" in step) this.context.outbox.writeRaw(step.send);
+        else this.agree(step.protocol);
+      } else {
+        const item = this.decoder.next();
+        if (item === undefined) return;
+        this.take(item);
+      }
+    }
+  }
+
+  /** Both sides know which version of ZMTP they speak. */
+  private agree(protocol: PeerProtocol): void {
+    const { setup, outbox } = this.context;
+    this.protocol = protocol;
+    const isOld = protocol.version === "1.0" || protocol.version === "2.0";
+    if (isOld && setup.requiresSecurity) {
+      throw new ProtocolError("ZMTP_UNSPECIFIED", `the peer speaks ZMTP ${protocol.version}, which knows no security`);
+    }
+    const usesV1 = protocol.version === "1.0" || (protocol.version === "2.0" && protocol.revision === 0);
+    const limits = isOld ? this.context.limits : HANDSHAKE_LIMITS;
+    const encoder: Encoder = usesV1 ? new ZmtpV1Encoder(setup.slabs) : new ZmtpV2Encoder(setup.slabs);
+    outbox.switchTo(encoder);
+    this.useDecoder(usesV1 ? new ZmtpV1Decoder(limits) : new ZmtpV2Decoder(limits), this.input.takeAll());
+    if (protocol.version === "1.0") {
+      // The signature that went out first is, to this peer, the long header of our routing id: only the id itself is missing.
+      if (this.routingId.length > 0) outbox.writeRaw(this.routingId);
+    } else if (protocol.version === "2.0") {
+      encoder.frame(this.routingId, 0);
+      outbox.encoded();
+    } else {
+      this.beginMechanism(protocol.mechanism);
+    }
+  }
+
+  private beginMechanism(theirs: string): void {
+    const ours = this.mechanism.name;
+    if (theirs !== ours) {
+      throw new ProtocolError(
+        "ZMTP_MECHANISM_MISMATCH",
+        `the peer wants the security mechanism ${JSON.stringify(theirs)}, this socket uses ${ours}`,
+      );
+    }
+    const { setup } = this.context;
+    const properties: [string, Uint8Array][] = [["Socket-Type", encodeText(setup.socketType.name)]];
+    if (ANNOUNCES_ROUTING_ID.has(setup.socketType.name)) properties.push(["Identity", this.routingId]);
+    for (const [name, value] of setup.properties) properties.push([name, value]);
+    this.steps = this.mechanism.handshake(encodeProperties(properties));
+    this.advance(undefined);
+  }
+
+  private take(item: Uint8Array[] | CommandFrame): void {
+    if (this.steps === undefined) {
+      if (item instanceof CommandFrame)
+        throw new ProtocolError("ZMTP_UNSPECIFIED", "a command where a routing id must come");
+      this.finishOld(item);
+    } else if (item instanceof CommandFrame) {
+      this.advance({ command: parseCommand(item.body) });
+    } else {
+      throw new ProtocolError("ZMTP_UNEXPECTED_COMMAND", "the peer sent a message before the handshake was done");
+    }
+  }
+
+  /** Runs the mechanism up to where it waits for the peer or for the authenticator. */
+  private advance(input: HandshakeInput | undefined): void {
+    const steps = this.steps as Generator<HandshakeStep, HandshakeResult, HandshakeInput>;
+    const step = input === undefined ? steps.next() : steps.next(input);
+    if (step.done === true) {
+      this.finish(step.value);
+    } else if (step.value.do === "exchange") {
+      if (step.value.send !== undefined) this.sendCommand(encodeCommand(step.value.send));
+    } else if (step.value.do === "refuse") {
+      if (step.value.send !== undefined) this.sendCommand(encodeCommand(step.value.send));
+      this.context.outbox.flush();
+      throw step.value.error;
+    } else {
+      this.ask(step.value.mechanism, step.value.credentials);
+    }
+  }
+
+  private ask(mechanism: string, credentials: readonly Uint8Array[]): void {
+    this.isAsking = true;
+    const resume = (act: () => void): void => {
+      if (this.isOver) return;
+      this.isAsking = false;
+      try {
+        act();
+        this.progress();
+      } catch (error) {
+        this.context.failed(error instanceof Error ? (error as ZmqError) : new ZmqError("EPROTO", String(error)));
+      }
+    };
+    this.context.setup.host.authenticate(
+      mechanism,
+      this.context.remote,
+      credentials,
+      (reply) => resume(() => this.advance({ reply })),
+      (error) => resume(() => this.context.failed(error)),
+    );
+  }
+
+  private sendCommand(body: Uint8Array): void {
+    this.context.outbox.encoder.frame(body, COMMAND);
+    this.context.outbox.encoded();
+  }
+
+  private finish(result: HandshakeResult): void {
+    if (result.send !== undefined) this.sendCommand(encodeCommand(result.send));
+    const metadata = new Map(result.properties);
+    for (const [name, value] of result.authentication?.metadata ?? []) metadata.set(name, value);
+    const userId = result.authentication?.userId ?? EMPTY;
+    if (userId.length > 0) metadata.set("User-Id", userId);
+    const socketType = result.properties.get("Socket-Type");
+    const rest = (this.decoder as Decoder).takeRest();
+    this.useDecoder(new ZmtpV2Decoder(this.context.limits), rest);
+    this.complete({
+      peer: {
+        routingId: result.properties.get("Identity") ?? EMPTY,
+        socketType: socketType === undefined ? undefined : decodeText(socketType),
+        address: this.context.remote,
+        metadata,
+        wantsEverything: false,
+      },
+      armour: result.armour,
+    });
+  }
+
+  /** ZMTP 1.0 and 2.0 (RFC 13, 15): the first frame is the peer's routing id, and that is all. */
+  private finishOld(message: Uint8Array[]): void {
+    this.complete({
+      peer: {
+        routingId: message[0] ?? EMPTY,
+        socketType: undefined,
+        address: this.context.remote,
+        metadata: new Map(),
+        wantsEverything: this.protocol?.version === "1.0",
+      },
+      armour: undefined,
+    });
+  }
+
+  private complete(outcome: { peer: Peer; armour: Armour | undefined }): void {
+    this.isOver = true;
+    this.context.done({
+      ...outcome,
+      version: (this.protocol as PeerProtocol).version,
+      decoder: this.decoder as Decoder,
+    });
+  }
+
+  private useDecoder(decoder: Decoder, chunks: readonly Uint8Array[]): void {
+    this.decoder = decoder;
+    for (const chunk of chunks) decoder.push(chunk);
+  }
+}
