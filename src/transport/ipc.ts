@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The ipc transport: ZMTP over Unix domain sockets, `ipc://path`, `ipc://*` and, on Linux, names in the abstract namespace,
+ * `ipc://@name` (zmq_ipc(7)). On Windows `node:net` gives named pipes, which only programs on Node, Bun and Deno can reach.
+ */
+import { lstatSync, mkdtempSync, rmSync, unlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Clock } from "../base/clock.ts";
+import { ZmqError } from "../base/errors.ts";
+import type { Connection } from "../engine/connection.ts";
+import type { Engine, EngineSetup } from "../engine/engine.ts";
+import { NetConnection } from "./net-connection.ts";
+import { closeServer, connectOnce, listen } from "./net-listener.ts";
+import { createStreamEngine } from "./stream-engine.ts";
+import type { Address, Listener, ListenerHost, Transport, TransportOptions } from "./transport.ts";
+
+/** Octets of a path: `sun_path` has 108, one of them for the end (unix(7)). */
+const MAX_PATH = 107;
+
+/** How peers of ipc connections are called: the transport has no addresses for them. */
+const PEER_NAME = "localhost";
+
+interface IpcAddress extends Address {
+  /** Path as written; `*` for a wildcard. */
+  readonly path: string;
+}
+
+/** ZMTP over Unix domain sockets. */
+export class IpcTransport implements Transport {
+  readonly scheme = "ipc";
+  private readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  parse(path: string, use: "bind" | "connect"): IpcAddress {
+    const endpoint = `ipc://${path}`;
+    const details = { address: endpoint, syscall: use };
+    if (path === "@" || path === "" || path.includes("\0")) {
+      throw new ZmqError("EINVAL", `${use} ${endpoint}: a path, or a name after @, is missing`, details);
+    }
+    if (path === "*" && use === "connect") {
+      throw new ZmqError(
+        "EINVAL",
+        `connect ${endpoint}: * is only good for bind; connect to its lastEndpoint`,
+        details,
+      );
+    }
+    if (Buffer.byteLength(path) > MAX_PATH) {
+      const text = `${use} ${endpoint}: the path has ${Buffer.byteLength(path)} octets, the system takes ${MAX_PATH}`;
+      throw new ZmqError("ENAMETOOLONG", text, details);
+    }
+    return { endpoint, path };
+  }
+
+  async listen(address: IpcAddress, options: TransportOptions, host: ListenerHost): Promise<Listener> {
+    const isWildcard = address.path === "*";
+    const path = isWildcard ? join(mkdtempSync(join(tmpdir(), "zmq-")), "socket") : address.path;
+    if (!isAbstract(path)) removeStaleSocket(path);
+    const where = { path: systemPath(path), backlog: options.backlog };
+    const server = await listen(where, address.endpoint, (socket) => {
+      host.accepted(new NetConnection(socket, PEER_NAME, PEER_NAME, this.clock));
+    });
+    server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
+    return {
+      endpoint: `ipc://${path}`,
+      close: async () => {
+        await closeServer(server);
+        if (isWildcard) rmSync(dirname(path), { recursive: true, force: true });
+      },
+    };
+  }
+
+  async connect(address: IpcAddress, _options: TransportOptions, signal: AbortSignal): Promise<Connection> {
+    const socket = await connectOnce({ path: systemPath(address.path) }, address.endpoint, signal);
+    return new NetConnection(socket, PEER_NAME, PEER_NAME, this.clock);
+  }
+
+  createEngine(connection: Connection, setup: EngineSetup): Engine {
+    return createStreamEngine(connection, setup);
+  }
+}
+
+function isAbstract(path: string): boolean {
+  return path.startsWith("@");
+}
+
+function systemPath(path: string): string {
+  return isAbstract(path) ? `\0${path.slice(1)}` : path;
+}
+
+/**
+ * Removes the socket file that an earlier program left, so that the bind succeeds; as libzmq does it, a bind also takes
+ * the name over from a program that still runs. Files that are no sockets are left alone, and the bind then fails.
+ */
+function removeStaleSocket(path: string): void {
+  try {
+    if (lstatSync(path).isSocket()) unlinkSync(path);
+  } catch {
+    // Nothing is there, or it cannot be touched: the bind itself will tell.
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+/** The tcp transport: `tcp://host:port`. Resolves names anew at each attempt and tries every address (zmq_tcp(7)). */
+import { lookup } from "node:dns/promises";
+import { type AddressInfo, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
+import type { Clock } from "../base/clock.ts";
+import { ZmqError } from "../base/errors.ts";
+import type { Connection } from "../engine/connection.ts";
+import type { Engine, EngineSetup } from "../engine/engine.ts";
+import { createStreamEngine } from "./stream-engine.ts";
+import { NetConnection } from "./net-connection.ts";
+import { closeServer, connectOnce, listen } from "./net-listener.ts";
+import { addressOfInterface, formatHostPort, parseTcpAddress, type TcpAddress } from "./tcp-address.ts";
+import type { Listener, ListenerHost, Transport, TransportOptions } from "./transport.ts";
+
+/** ZMTP over TCP. */
+export class TcpTransport implements Transport {
+  readonly scheme = "tcp";
+  private readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  parse(address: string, use: "bind" | "connect"): TcpAddress {
+    return parseTcpAddress(address, use);
+  }
+
+  async listen(address: TcpAddress, options: TransportOptions, host: ListenerHost): Promise<Listener> {
+    const hostname = bindAddress(address, options.ipv6);
+    const where = { host: hostname, port: address.port, backlog: options.backlog, ipv6Only: false };
+    const server = await listen(where, address.endpoint, (socket) => {
+      // A connection that is gone before it was looked at has no address any more.
+      if (socket.remoteAddress === undefined) socket.destroy();
+      else host.accepted(this.wrap(socket, options));
+    });
+    server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
+    const bound = server.address() as AddressInfo;
+    return {
+      endpoint: `tcp://${formatHostPort(bound.address, bound.port)}`,
+      close: () => closeServer(server),
+    };
+  }
+
+  async connect(address: TcpAddress, options: TransportOptions, signal: AbortSignal): Promise<Connection> {
+    const source = await sourceOf(address, options);
+    let failure: unknown;
+    for (const host of await resolve(address, options.ipv6)) {
+      if (signal.aborted) break;
+      try {
+        const socket = await connectOnce({ host, port: address.port, ...source }, address.endpoint, signal);
+        if (!isSelfConnected(socket)) return this.wrap(socket, options);
+        socket.destroy();
+        failure = new ZmqError("ECONNREFUSED", `connect ${address.endpoint}: nobody listens there`);
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure ?? new ZmqError("ECANCELED", `connect ${address.endpoint}: given up`);
+  }
+
+  createEngine(connection: Connection, setup: EngineSetup): Engine {
+    return createStreamEngine(connection, setup);
+  }
+
+  private wrap(socket: Socket, options: TransportOptions): Connection {
+    socket.setNoDelay(true);
+    if (options.tcpKeepalive === 1) socket.setKeepAlive(true, Math.max(0, options.tcpKeepaliveIdle) * 1000);
+    else if (options.tcpKeepalive === 0) socket.setKeepAlive(false);
+    const local = formatHostPort(socket.localAddress, socket.localPort);
+    return new NetConnection(socket, local, formatHostPort(socket.remoteAddress, socket.remotePort), this.clock);
+  }
+}
+
+/** What to bind to. Only addresses and interfaces of this machine will do: host names are not resolved, as with libzmq. */
+function bindAddress(address: TcpAddress, ipv6: boolean): string {
+  const { host, endpoint } = address;
+  if (host === "*") return ipv6 ? "::" : "0.0.0.0";
+  if (isIP(host.split("%")[0] as string) !== 0) return host;
+  const found = addressOfInterface(host, ipv6);
+  if (found !== undefined) return found;
+  throw new ZmqError(
+    "ENODEV",
+    `bind ${endpoint}: ${host} is neither an address nor a network interface of this machine; use *, an IP address or an interface name`,
+    { address: endpoint, syscall: "bind" },
+  );
+}
+
+async function sourceOf(
+  address: TcpAddress,
+  options: TransportOptions,
+): Promise<Pick<TcpNetConnectOpts, "localAddress" | "localPort">> {
+  const { source } = address;
+  if (source === undefined) return {};
+  const port = source.port === 0 ? {} : { localPort: source.port };
+  if (source.host === "*") return port;
+  const local = addressOfInterface(source.host, options.ipv6) ?? (await addressesOf(source.host, options.ipv6))[0];
+  return local === undefined ? port : { localAddress: local, ...port };
+}
+
+async function resolve(address: TcpAddress, ipv6: boolean): Promise<readonly string[]> {
+  try {
+    return await addressesOf(address.host, ipv6);
+  } catch (error) {
+    const text = `connect ${address.endpoint}: the name ${address.host} cannot be resolved`;
+    throw new ZmqError("EHOSTUNREACH", text, { address: address.endpoint, cause: error });
+  }
+}
+
+/** All addresses of a host. Without the `ipv6` option those of IPv4, and of IPv6 only where there is no other. */
+async function addressesOf(host: string, ipv6: boolean): Promise<readonly string[]> {
+  if (isIP(host.split("%")[0] as string) !== 0) return [host];
+  const all = await lookup(host, { all: true });
+  const ipv4 = all.filter((each) => each.family === 4);
+  return (ipv6 || ipv4.length === 0 ? all : ipv4).map((each) => each.address);
+}
+
+/** TCP lets a socket connect to itself when its source port happens to be the port it wants to reach. */
+function isSelfConnected(socket: Socket): boolean {
+  return socket.localPort === socket.remotePort && socket.localAddress === socket.remoteAddress;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The contract of a transport: one scheme's way to reach a peer. A transport knows addresses, listeners and connections;
+ * it knows no socket types. Concrete transports reach a socket only through the list in `runtime/`.
+ */
+import type { ZmqError } from "../base/errors.ts";
+import type { Connection } from "../engine/connection.ts";
+import type { Engine, EngineSetup } from "../engine/engine.ts";
+import type { FrameGuard } from "../pipe/frame-guard.ts";
+import type { Peer, Pipe } from "../pipe/pipe.ts";
+
+/** The options that transports look at. */
+export interface TransportOptions {
+  /** Connections that may wait to be accepted. */
+  backlog: number;
+  ipv6: boolean;
+  /** −1 leaves it to the system, 0 is off, 1 is on. */
+  tcpKeepalive: number;
+  /** Seconds; −1 leaves it to the system. */
+  tcpKeepaliveIdle: number;
+}
+
+/** A bound address that accepts connections. */
+export interface Listener {
+  /** The endpoint as it is really bound, wildcards replaced: `tcp://127.0.0.1:49152`. */
+  readonly endpoint: string;
+  /** Stops accepting; resolves once the address is free again. Connections that were accepted stay. */
+  close(): Promise<void>;
+}
+
+/** What a listener calls. */
+export interface ListenerHost {
+  accepted(connection: Connection): void;
+  /** A connection was refused (filter) or could not be accepted. */
+  acceptFailed(error: ZmqError): void;
+}
+
+/** A parsed address; opaque to all but its transport. */
+export interface Address {
+  /** The endpoint as the application wrote it, scheme included. */
+  readonly endpoint: string;
+}
+
+/** One scheme's way to reach a peer. */
+export interface Transport {
+  /** What stands before `://`. */
+  readonly scheme: string;
+  /** @throws ZmqError `EINVAL` and others that need no network; wildcards only for bind */
+  parse(address: string, use: "bind" | "connect"): Address;
+  /** @throws ZmqError `EADDRINUSE`, `EADDRNOTAVAIL`, `ENODEV`, `EACCES` (rejects) */
+  listen(address: Address, options: TransportOptions, host: ListenerHost): Promise<Listener>;
+  /** Tries once. Rejects with a ZmqError; an aborted signal gives up at once. */
+  connect(address: Address, options: TransportOptions, signal: AbortSignal): Promise<Connection>;
+  /** The engine for this transport's connections. */
+  createEngine(connection: Connection, setup: EngineSetup): Engine;
+}
+
+/** One socket, as a transport within the process sees it. */
+export interface PipeSide {
+  readonly sendHighWaterMark: number;
+  readonly receiveHighWaterMark: number;
+  /** Keep only the newest message (`ZMQ_CONFLATE`). */
+  readonly conflate: boolean;
+  /** How the other side shall know this one. */
+  readonly peer: Peer;
+  readonly guard: FrameGuard | undefined;
+  /** Takes one end of a new pipe. */
+  attach(pipe: Pipe, isLocal: boolean): void;
+}
+
+/** A bound or connected name; closing it gives the name back and leaves the pipes alone. */
+export interface PipeEndpoint {
+  close(): void;
+}
+
+/**
+ * A way to reach sockets of the same process. It hands out the two ends of one pipe: there are no octets, so there is no
+ * connection and no engine either, and a bind is done at once.
+ */
+export interface PipeTransport {
+  readonly scheme: string;
+  /** @throws ZmqError `EINVAL`, `EADDRINUSE` */
+  bind(address: string, side: PipeSide): PipeEndpoint;
+  /** Connects, now or when the name is bound. @throws ZmqError `EINVAL` */
+  connect(address: string, side: PipeSide): PipeEndpoint & { readonly pipe: Pipe };
+  /** True when somebody has bound this name. */
+  isBound(address: string): boolean;
+}
