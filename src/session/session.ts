@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A session: one peer's life on our side. It holds the lower end of a pipe and puts an engine on each connection to the
+ * peer: one connection that was accepted, or, with a connecter, one after another for ever. The messages in the pipe
+ * outlive a lost connection; on closing, what is unsent gets the time that `linger` allows.
+ */
+import type { Clock, Timer } from "../base/clock.ts";
+import { AuthenticationError, ProtocolError, ZmqError } from "../base/errors.ts";
+import type { Connection } from "../engine/connection.ts";
+import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
+import type { Peer, Pipe, PipeOwner } from "../pipe/pipe.ts";
+import type { Address, Transport } from "../transport/transport.ts";
+import { Connecter, type ConnecterOptions } from "./connecter.ts";
+import type { Event } from "./events.ts";
+
+/** The options that sessions look at. */
+export interface SessionOptions extends ConnecterOptions {
+  /** Queue messages only for completed connections. */
+  immediate: boolean;
+  /** Bits: 1 stop when refused, 2 when the handshake failed, 4 after a disconnect. */
+  reconnectStop: number;
+}
+
+/** What a session needs from its socket. */
+export interface SessionHost {
+  readonly clock: Clock;
+  /** A new pipe for this session, attached to the pattern; gives the session's end. Undefined: the socket is closed. */
+  openPipe(session: Session, peer: Peer | undefined): Pipe | undefined;
+  /** Whether a peer of this type may talk to this socket (RFC 28 to 31). */
+  isLegalPeer(socketType: string): boolean;
+  /** Milliseconds that unsent messages have on closing; −1: for ever. */
+  linger(): number;
+  /** True for subscribers, which say their subscriptions again to each new peer. */
+  readonly repeatsState: boolean;
+  emit(event: Event): void;
+  /** The session is over; nothing more comes from it. */
+  ended(session: Session): void;
+}
+
+/** What a session is made from: an endpoint, with the options it was bound or connected with. */
+export interface SessionProfile {
+  /** The endpoint, as the application wrote it or as it was bound. */
+  readonly endpoint: string;
+  readonly transport: Transport;
+  readonly options: SessionOptions;
+  /** Keep only the newest message. */
+  readonly conflates: boolean;
+  /** The routing id that the application gave to this connection. */
+  readonly connectRoutingId: Uint8Array | undefined;
+  /** What an engine is made from. */
+  engineSetup(host: EngineHost): EngineSetup;
+  readonly authenticate: EngineHost["authenticate"];
+}
+
+const STOP_WHEN_REFUSED = 1;
+const STOP_WHEN_HANDSHAKE_FAILED = 2;
+const STOP_AFTER_DISCONNECT = 4;
+
+/** One peer's life, across its connections. */
+export class Session implements PipeOwner, EngineHost {
+  readonly profile: SessionProfile;
+  readonly authenticate: EngineHost["authenticate"];
+  private readonly host: SessionHost;
+  private readonly options: SessionOptions;
+  private connecter: Connecter | undefined = undefined;
+  private pipe: Pipe | undefined = undefined;
+  private engine: Engine | undefined = undefined;
+  private lingerTimer: Timer | undefined = undefined;
+  private isHandshaken = false;
+  private hasBeenConnected = false;
+  private isEnding = false;
+  private isOver = false;
+
+  constructor(host: SessionHost, profile: SessionProfile) {
+    this.host = host;
+    this.profile = profile;
+    this.options = profile.options;
+    this.authenticate = profile.authenticate;
+  }
+
+  /** The endpoint, as the application wrote it or as it was bound. */
+  get endpoint(): string {
+    return this.profile.endpoint;
+  }
+
+  /** True on the active side. */
+  get isConnecting(): boolean {
+    return this.connecter !== undefined;
+  }
+
+  /** True while messages wait that no connection has taken. */
+  get hasUnsent(): boolean {
+    return (this.pipe?.readable ?? 0) > 0;
+  }
+
+  /** Serves a connection that a listener has accepted. */
+  accept(connection: Connection): void {
+    this.host.emit({ type: "accept", address: this.endpoint });
+    this.run(connection);
+  }
+
+  /** Connects, and stays connected. */
+  connect(address: Address): void {
+    const { host } = this;
+    this.connecter = new Connecter(this.profile.transport, address, this.options, host.clock, {
+      attempting: () => host.emit({ type: "connect:delay", address: this.endpoint }),
+      connected: (connection) => {
+        host.emit({ type: "connect", address: this.endpoint });
+        this.run(connection);
+      },
+      attemptFailed: (error) => this.attemptFailed(error),
+      retrying: (interval) => host.emit({ type: "connect:retry", address: this.endpoint, interval }),
+    });
+    if (!this.options.immediate) this.pipe = host.openPipe(this, undefined);
+    this.connecter.start();
+  }
+
+  /** Ends a session that has no pipe yet; one that has a pipe ends when that is closed above. */
+  terminate(): void {
+    if (this.pipe === undefined) this.end();
+  }
+
+  // ── As the owner of the pipe's lower end ───────────────────────────────────────────────────────────────────────
+
+  readActivated(): void {
+    this.engine?.pipeReadable();
+  }
+
+  writeActivated(): void {
+    this.engine?.pipeWritable();
+  }
+
+  /** The socket has closed its end: what is left in the pipe has `linger` to leave. */
+  closing(pipe: Pipe): void {
+    if (this.isOver) return;
+    this.isEnding = true;
+    const linger = this.host.linger();
+    const canSend =
+      this.isHandshaken || (pipe.readable > 0 && (this.engine !== undefined || this.connecter !== undefined));
+    if (!canSend || linger === 0) {
+      this.end();
+      return;
+    }
+    if (linger > 0) this.lingerTimer = this.host.clock.setTimer(linger, () => this.end());
+    this.engine?.finish();
+  }
+
+  closed(): void {}
+  connected(): void {}
+  disconnected(): void {}
+  hiccuped(): void {}
+
+  // ── As the host of the engine ──────────────────────────────────────────────────────────────────────────────────
+
+  handshaken(peer: Peer): Pipe | undefined {
+    if (peer.socketType !== undefined && !this.host.isLegalPeer(peer.socketType)) {
+      throw new ProtocolError(
+        "ZMTP_INVALID_METADATA",
+        `the peer at ${peer.address} is a ${JSON.stringify(peer.socketType.slice(0, 20))}, which this socket type cannot talk to`,
+        "EINVAL",
+      );
+    }
+    this.isHandshaken = true;
+    this.host.emit({ type: "handshake", address: this.endpoint });
+    if (this.pipe === undefined) {
+      this.pipe = this.host.openPipe(this, peer);
+    } else {
+      if (this.hasBeenConnected && this.host.repeatsState) this.pipe.hiccup();
+      this.pipe.connect(peer);
+    }
+    this.hasBeenConnected = true;
+    return this.isOver ? undefined : this.pipe;
+  }
+
+  over(error: ZmqError | undefined, duringHandshake: boolean): void {
+    this.engine = undefined;
+    this.isHandshaken = false;
+    if (duringHandshake) this.emitHandshakeError(error);
+    this.host.emit({ type: "disconnect", address: this.endpoint, ...(error === undefined ? {} : { error }) });
+    if (this.isOver) return;
+    if (this.connecter === undefined || !this.mayReconnect(error, duringHandshake)) {
+      this.end();
+      return;
+    }
+    if (this.isEnding) {
+      // Only messages that are still in the pipe are a reason to connect once more.
+      if ((this.pipe?.readable ?? 0) === 0 || !this.connecter.retry()) this.end();
+      return;
+    }
+    if (this.options.immediate) {
+      this.pipe?.close();
+      this.pipe = undefined;
+    } else {
+      this.pipe?.disconnect();
+    }
+    // The application may have closed the socket from inside one of these calls.
+    if (!this.isOver && !this.isEnding && !this.connecter.retry()) this.end();
+  }
+
+  // ── Life ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private run(connection: Connection): void {
+    this.engine = this.profile.transport.createEngine(connection, this.profile.engineSetup(this));
+    this.engine.start();
+  }
+
+  private attemptFailed(error: ZmqError): void {
+    this.host.emit({ type: "close", address: this.endpoint });
+    const isRefused = error.code === "ECONNREFUSED" && (this.options.reconnectStop & STOP_WHEN_REFUSED) !== 0;
+    if (this.isOver) return;
+    if (isRefused || this.connecter?.retry() !== true) this.end();
+  }
+
+  private mayReconnect(error: ZmqError | undefined, duringHandshake: boolean): boolean {
+    if (error instanceof ProtocolError) return false;
+    if (error instanceof AuthenticationError && error.status !== 300) return false;
+    const { reconnectStop } = this.options;
+    if (duringHandshake) return (reconnectStop & STOP_WHEN_HANDSHAKE_FAILED) === 0;
+    return (reconnectStop & STOP_AFTER_DISCONNECT) === 0;
+  }
+
+  private emitHandshakeError(error: ZmqError | undefined): void {
+    const address = this.endpoint;
+    if (error instanceof ProtocolError) this.host.emit({ type: "handshake:error:protocol", address, error });
+    else if (error instanceof AuthenticationError) this.host.emit({ type: "handshake:error:auth", address, error });
+    else {
+      const lost = error ?? new ZmqError("EPIPE", `${address}: the connection ended before the handshake was done`);
+      this.host.emit({ type: "handshake:error:other", address, error: lost });
+    }
+  }
+
+  private end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.lingerTimer?.cancel();
+    this.connecter?.stop();
+    this.engine?.stop();
+    this.engine = undefined;
+    this.pipe?.close();
+    this.host.ended(this);
+  }
+}
