@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/** What the sockets of one context share: clock, transports, mechanisms, memory for sending, and the hold on the process. */
+import type { Clock } from "../base/clock.ts";
+import type { MechanismChoice } from "../security/mechanism.ts";
+import type { PipeTransport, Transport } from "../transport/transport.ts";
+import type { SlabPool } from "../wire/frame.ts";
+
+/** Keeps the program alive while operations wait. What a context opens by itself (connections, timers) never does. */
+export interface KeepAlive {
+  hold(): void;
+  release(): void;
+}
+
+/** What a runtime gives to each context. */
+export interface Runtime {
+  readonly clock: Clock;
+  readonly mechanisms: readonly MechanismChoice[];
+  readonly keepAlive: KeepAlive;
+  /** Transports for one context. */
+  createTransports(): readonly Transport[];
+  /** The transport within the process, for one context. */
+  createInproc(): PipeTransport;
+  createSlabs(): SlabPool;
+  /** UTF-8 octets, in the type in which this runtime's users expect received parts. */
+  encodeText(text: string): Uint8Array;
+  /** The same octets, in that type; a view, not a copy. */
+  asPart(octets: ArrayBufferView | ArrayBufferLike): Uint8Array;
+  /** Tells once that nothing is left to do but what these sockets still hold unsent. */
+  beforeExit(unsent: () => boolean): void;
+  /** A warning for the developer. */
+  warn(text: string): void;
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The endpoints of one socket: what is bound, what is connected, and the sessions that came from each. Used by the socket
+ * core, which lends itself as the host of the sessions.
+ */
+import { ZmqError } from "../base/errors.ts";
+import type { EngineHost, EngineSetup } from "../engine/engine.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import { Session, type SessionHost } from "../session/session.ts";
+import type { Listener, PipeEndpoint, PipeSide, PipeTransport, Transport } from "../transport/transport.ts";
+import { AcceptFilter } from "./accept-filter.ts";
+import type { SocketOptionValues } from "./options.ts";
+
+/** What endpoints need from their socket. */
+export interface EndpointHost extends SessionHost {
+  readonly typeName: string;
+  readonly isSingleConnect: boolean;
+  readonly transports: ReadonlyMap<string, Transport>;
+  readonly inproc: PipeTransport | undefined;
+  /** This socket as a partner within the process, with the options of now. */
+  pipeSide(endpoint: string, connectRoutingId: Uint8Array | undefined): PipeSide;
+  /** A new session, which has no pipe yet. */
+  added(session: Session): void;
+  engineSetup(session: EngineHost, options: SocketOptionValues): EngineSetup;
+  authenticate(options: SocketOptionValues, ...question: Parameters<EngineHost["authenticate"]>): void;
+  /** Closes a pipe on the socket's side, as if the application had closed the connection. */
+  dropPipe(pipe: Pipe): void;
+  /** Closes whatever pipe belongs to this session, or the session itself when it has none yet. */
+  dropSession(session: Session): void;
+}
+
+/** One bound or connected endpoint. */
+interface Entry {
+  readonly endpoint: string;
+  readonly use: "bind" | "connect";
+  readonly sessions: Set<Session>;
+  listener: Listener | undefined;
+  inproc: PipeEndpoint | undefined;
+  pipe: Pipe | undefined;
+}
+
+/** All endpoints of one socket. */
+export class Endpoints {
+  /** The endpoint that was bound or connected last, wildcards replaced. */
+  last: string | null = null;
+  private readonly host: EndpointHost;
+  private readonly entries = new Set<Entry>();
+  private readonly listening = new Set<Promise<unknown>>();
+  private isClosed = false;
+
+  constructor(host: EndpointHost) {
+    this.host = host;
+  }
+
+  /** Number of endpoints that are bound or connected. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** Starts to accept peers at an endpoint. */
+  async bind(endpoint: string, options: SocketOptionValues): Promise<void> {
+    const { scheme, address } = split(endpoint, "bind");
+    const { host } = this;
+    if (host.inproc?.scheme === scheme) {
+      const inproc = host.inproc.bind(address, host.pipeSide(endpoint, undefined));
+      this.add({ ...newEntry(endpoint, "bind"), inproc });
+      return;
+    }
+    const transport = this.transport(scheme, endpoint, "bind");
+    const entry = newEntry(endpoint, "bind");
+    const work = this.listen(transport, address, entry, options);
+    this.listening.add(work);
+    try {
+      await work;
+    } finally {
+      this.listening.delete(work);
+    }
+  }
+
+  /** Connects to an endpoint, and stays connected. */
+  connect(endpoint: string, options: SocketOptionValues, connectRoutingId: Uint8Array | undefined): void {
+    const { scheme, address } = split(endpoint, "connect");
+    const { host } = this;
+    if (host.isSingleConnect && this.find(endpoint, "connect") !== undefined) return;
+    const entry = newEntry(endpoint, "connect");
+    if (host.inproc?.scheme === scheme) {
+      this.add(entry);
+      const connected = host.inproc.connect(address, host.pipeSide(endpoint, connectRoutingId));
+      entry.inproc = connected;
+      entry.pipe = connected.pipe;
+      return;
+    }
+    const transport = this.transport(scheme, endpoint, "connect");
+    const parsed = transport.parse(address, "connect");
+    const session = this.newSession(entry, endpoint, transport, options, connectRoutingId);
+    this.add(entry);
+    session.connect(parsed);
+  }
+
+  /** Stops accepting at an endpoint, and ends the connections that came through it. */
+  async unbind(endpoint: string): Promise<void> {
+    const entry = this.find(endpoint, "bind");
+    if (entry === undefined) throw noSuchEndpoint("unbind", endpoint);
+    this.entries.delete(entry);
+    await this.release(entry);
+  }
+
+  /** Ends the connections to an endpoint; what is unsent gets the time that `linger` allows. */
+  disconnect(endpoint: string): void {
+    let entry = this.find(endpoint, "connect");
+    if (entry === undefined) throw noSuchEndpoint("disconnect", endpoint);
+    for (; entry !== undefined; entry = this.find(endpoint, "connect")) {
+      this.entries.delete(entry);
+      void this.release(entry);
+    }
+  }
+
+  /** Ends everything; resolves once all addresses are free again. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    const entries = [...this.entries];
+    this.entries.clear();
+    await Promise.all(entries.map((entry) => this.release(entry)));
+    await Promise.allSettled(this.listening);
+  }
+
+  /** A session is over by itself: a connected endpoint goes with it. */
+  forget(session: Session): void {
+    for (const entry of this.entries) {
+      if (!entry.sessions.delete(session)) continue;
+      if (entry.use === "connect") this.entries.delete(entry);
+      return;
+    }
+  }
+
+  private async listen(
+    transport: Transport,
+    address: string,
+    entry: Entry,
+    options: SocketOptionValues,
+  ): Promise<void> {
+    const { host } = this;
+    const filter = options.tcpAcceptFilter === null ? undefined : new AcceptFilter(options.tcpAcceptFilter);
+    let listener: Listener;
+    try {
+      listener = await transport.listen(transport.parse(address, "bind"), options, {
+        accepted: (connection) => {
+          if (this.isClosed || (entry.listener !== undefined && !this.entries.has(entry))) {
+            connection.destroy();
+            return;
+          }
+          if (filter !== undefined && !filter.admits(connection.remote)) {
+            connection.destroy();
+            const error = new ZmqError("EACCES", `${connection.remote} is not in tcpAcceptFilter`);
+            host.emit({ type: "accept:error", address: entry.endpoint, error });
+            return;
+          }
+          const bound = entry.listener?.endpoint ?? entry.endpoint;
+          this.newSession(entry, bound, transport, options, undefined).accept(connection);
+        },
+        acceptFailed: (error) => host.emit({ type: "accept:error", address: entry.endpoint, error }),
+      });
+    } catch (error) {
+      host.emit({ type: "bind:error", address: entry.endpoint, error: error as Error });
+      throw error;
+    }
+    entry.listener = listener;
+    if (this.isClosed) {
+      await listener.close();
+      throw new ZmqError("EBADF", `bind ${entry.endpoint}: the socket was closed meanwhile`, {
+        address: entry.endpoint,
+      });
+    }
+    this.add(entry);
+    host.emit({ type: "bind", address: listener.endpoint });
+  }
+
+  private newSession(
+    entry: Entry,
+    endpoint: string,
+    transport: Transport,
+    options: SocketOptionValues,
+    connectRoutingId: Uint8Array | undefined,
+  ): Session {
+    const session = new Session(this.host, {
+      endpoint,
+      transport,
+      options,
+      connectRoutingId,
+      conflates: options.conflate,
+      engineSetup: (host) => this.host.engineSetup(host, options),
+      authenticate: (...question) => this.host.authenticate(options, ...question),
+    });
+    entry.sessions.add(session);
+    this.host.added(session);
+    return session;
+  }
+
+  private async release(entry: Entry): Promise<void> {
+    const { host } = this;
+    const closing = entry.listener?.close();
+    for (const session of [...entry.sessions]) host.dropSession(session);
+    if (entry.pipe !== undefined) host.dropPipe(entry.pipe);
+    entry.inproc?.close();
+    if (closing === undefined) return;
+    await closing;
+    host.emit({ type: "close", address: entry.listener?.endpoint ?? entry.endpoint });
+  }
+
+  private add(entry: Entry): void {
+    this.entries.add(entry);
+    this.last = entry.listener?.endpoint ?? entry.endpoint;
+  }
+
+  private find(endpoint: string, use: Entry["use"]): Entry | undefined {
+    for (const entry of this.entries) {
+      if (entry.use === use && (entry.listener?.endpoint ?? entry.endpoint) === endpoint) return entry;
+    }
+    return undefined;
+  }
+
+  private transport(scheme: string, endpoint: string, use: string): Transport {
+    const transport = this.host.transports.get(scheme);
+    if (transport !== undefined) return transport;
+    const known = [...this.host.transports.keys(), this.host.inproc?.scheme].map((each) => `${each}://`).join(", ");
+    const text = `${use} ${endpoint}: no transport is called ${JSON.stringify(scheme)}; there are ${known}`;
+    throw new ZmqError("EPROTONOSUPPORT", text, { address: endpoint, syscall: use });
+  }
+}
+
+function newEntry(endpoint: string, use: Entry["use"]): Entry {
+  return { endpoint, use, sessions: new Set(), listener: undefined, inproc: undefined, pipe: undefined };
+}
+
+function split(endpoint: string, use: string): { scheme: string; address: string } {
+  const at = endpoint.indexOf("://");
+  const scheme = endpoint.slice(0, at);
+  const address = endpoint.slice(at + 3);
+  if (at > 0 && address !== "") return { scheme, address };
+  const text = `${use} ${JSON.stringify(endpoint)}: an endpoint is transport://address, such as tcp://127.0.0.1:5555`;
+  throw new ZmqError("EINVAL", text, { address: endpoint, syscall: use });
+}
+
+function noSuchEndpoint(use: "unbind" | "disconnect", endpoint: string): ZmqError {
+  const made = use === "unbind" ? "bound; use its lastEndpoint where it had a wildcard" : "connected";
+  return new ZmqError("ENOENT", `${use} ${endpoint}: no such endpoint is ${made}`, { address: endpoint, syscall: use });
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The core of every socket: options, endpoints, and the life of its pipes. It stands between the pattern, which decides
+ * where messages go, and the sessions, which carry them; everything here is synchronous but bind, unbind and close. The
+ * typed classes with promises are in `api/`.
+ */
+import type { Clock } from "../base/clock.ts";
+import { ZmqError } from "../base/errors.ts";
+import type { EngineHost, EngineSetup } from "../engine/engine.ts";
+import { isLegalPeer, type SocketType } from "../pattern/index.ts";
+import type { Pattern } from "../pattern/pattern.ts";
+import { FrameGuard } from "../pipe/frame-guard.ts";
+import { createPipePair } from "../pipe/local-pipe.ts";
+import type { Message } from "../pipe/message.ts";
+import type { Peer, Pipe, PipeOwner } from "../pipe/pipe.ts";
+import type { MechanismChoice } from "../security/mechanism.ts";
+import type { Event } from "../session/events.ts";
+import type { Session } from "../session/session.ts";
+import type { PipeSide, PipeTransport, Transport } from "../transport/transport.ts";
+import type { SlabPool } from "../wire/frame.ts";
+import { askAuthenticator, hasAuthenticator } from "./authentication.ts";
+import { type EndpointHost, Endpoints } from "./endpoints.ts";
+import type { SocketOptionValues } from "./options.ts";
+
+/** What a socket core is made from. */
+export interface SocketSetup {
+  readonly type: SocketType;
+  readonly options: SocketOptionValues;
+  readonly clock: Clock;
+  readonly transports: ReadonlyMap<string, Transport>;
+  readonly inproc: PipeTransport | undefined;
+  readonly mechanisms: readonly MechanismChoice[];
+  readonly slabs: SlabPool;
+  /** Something happened that may let a waiting send or receive go on. */
+  activity(): void;
+  emit(event: Event): void;
+}
+
+/** One socket, without its promises. */
+export class SocketCore implements PipeOwner, EndpointHost {
+  readonly type: SocketType;
+  readonly options: SocketOptionValues;
+  readonly guard: FrameGuard = new FrameGuard();
+  readonly endpoints: Endpoints;
+  /** True once `close` was called. */
+  isClosed = false;
+
+  private readonly setup: SocketSetup;
+  private readonly pattern: Pattern;
+  private readonly pipes = new Set<Pipe>();
+  private readonly sessions = new Map<Session, Pipe | undefined>();
+  /** Counts what pipes report, to notice that something changed while the pattern was looking for a message. */
+  private reports = 0;
+  /** True while the pattern is at work: what pipes report meanwhile is passed on afterwards, never from inside. */
+  private isBusy = false;
+  private wasActive = false;
+  private whenClosed: { promise: Promise<void>; resolve: () => void } | undefined = undefined;
+  private closeLinger: number | undefined = undefined;
+
+  constructor(setup: SocketSetup) {
+    this.setup = setup;
+    this.type = setup.type;
+    this.options = setup.options;
+    this.pattern = setup.type.create(setup.options);
+    this.endpoints = new Endpoints(this);
+  }
+
+  // ── Messages ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Sends now, or says false. `isForeign`: small parts must be copied if they have to wait. */
+  trySend(message: Message, isForeign: boolean): boolean {
+    this.guard.isForeign = isForeign;
+    this.isBusy = true;
+    try {
+      return this.pattern.send(message);
+    } finally {
+      this.guard.release();
+      this.rest();
+    }
+  }
+
+  /** Takes a message that is there, or gives undefined. */
+  tryReceive(): Message | undefined {
+    this.isBusy = true;
+    try {
+      for (;;) {
+        const before = this.reports;
+        const message = this.pattern.receive();
+        // Reading can bring out that a peer has gone, and that can put a notice into the pattern.
+        if (message !== undefined || this.reports === before) return message;
+      }
+    } finally {
+      this.rest();
+    }
+  }
+
+  private rest(): void {
+    this.isBusy = false;
+    if (!this.wasActive) return;
+    this.wasActive = false;
+    this.setup.activity();
+  }
+
+  /** `ZMQ_POLLOUT`. */
+  canSend(): boolean {
+    return !this.isClosed && this.pattern.canSend();
+  }
+
+  /** `ZMQ_POLLIN`. */
+  canReceive(): boolean {
+    return !this.isClosed && this.pattern.canReceive();
+  }
+
+  /** SUB, and XPUB in manual mode. */
+  changeSubscription(verb: "subscribe" | "unsubscribe", topic: Uint8Array): void {
+    this.isBusy = true;
+    try {
+      this.pattern[verb]?.(topic);
+    } finally {
+      this.rest();
+    }
+  }
+
+  /** @throws ZmqError `EBADF` once the socket is closed */
+  requireOpen(verb: string): void {
+    if (this.isClosed) throw new ZmqError("EBADF", `Socket is closed: ${verb} needs an open one`);
+  }
+
+  // ── Endpoints ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The values of now, for one endpoint: later changes of most options concern later endpoints. */
+  private snapshot(): SocketOptionValues {
+    return { ...this.options };
+  }
+
+  bind(endpoint: string): Promise<void> {
+    return this.endpoints.bind(endpoint, this.snapshot());
+  }
+
+  connect(endpoint: string, connectRoutingId: Uint8Array | undefined): void {
+    this.endpoints.connect(endpoint, this.snapshot(), connectRoutingId);
+  }
+
+  /** Sets new high-water marks on the pipes that are there (`ZMQ_SNDHWM` and `ZMQ_RCVHWM` take effect at once). */
+  applyHighWaterMarks(): void {
+    const { receiveHighWaterMark, sendHighWaterMark } = this.options;
+    for (const pipe of this.sessions.values()) pipe?.setHighWaterMarks(receiveHighWaterMark, sendHighWaterMark);
+  }
+
+  /** True while messages wait that no connection has taken yet, and `linger` lets them. */
+  hasUnsent(): boolean {
+    if (this.linger() === 0) return false;
+    for (const session of this.sessions.keys()) if (session.hasUnsent) return true;
+    return false;
+  }
+
+  /** Closes; resolves when everything that was sent has left, or its time was up. */
+  close(linger: number | undefined): Promise<void> {
+    if (this.whenClosed !== undefined) return this.whenClosed.promise;
+    this.isClosed = true;
+    this.closeLinger = linger;
+    const { promise, resolve } = withResolver();
+    this.whenClosed = { promise, resolve };
+    const endpointsClosed = this.endpoints.close();
+    for (const session of [...this.sessions.keys()]) this.dropSession(session);
+    for (const pipe of [...this.pipes]) this.dropPipe(pipe);
+    void endpointsClosed.then(() => this.maybeClosed());
+    return promise;
+  }
+
+  private maybeClosed(): void {
+    if (this.whenClosed === undefined || this.sessions.size > 0) return;
+    this.whenClosed.resolve();
+  }
+
+  // ── As the owner of the upper ends of pipes ────────────────────────────────────────────────────────────────────
+
+  readActivated(pipe: Pipe): void {
+    this.pattern.readActivated(pipe);
+    this.report();
+  }
+
+  writeActivated(pipe: Pipe): void {
+    this.pattern.writeActivated(pipe);
+    this.report();
+  }
+
+  connected(pipe: Pipe): void {
+    this.pattern.connected(pipe);
+    this.report();
+  }
+
+  disconnected(pipe: Pipe): void {
+    this.pattern.disconnected(pipe);
+    this.report();
+  }
+
+  hiccuped(pipe: Pipe): void {
+    this.pattern.hiccuped(pipe);
+    this.report();
+  }
+
+  closing(pipe: Pipe): void {
+    this.pattern.closing(pipe);
+    this.report();
+  }
+
+  closed(pipe: Pipe): void {
+    this.pipes.delete(pipe);
+    this.pattern.detach(pipe);
+    pipe.close();
+    this.report();
+  }
+
+  private report(): void {
+    this.reports += 1;
+    if (this.isBusy) this.wasActive = true;
+    else this.setup.activity();
+  }
+
+  private attach(pipe: Pipe, isLocal: boolean): void {
+    pipe.owner = this;
+    this.pipes.add(pipe);
+    this.pattern.attach(pipe, isLocal);
+    if (pipe.isClosing) this.pattern.closing(pipe);
+    if (pipe.readable > 0) this.pattern.readActivated(pipe);
+    this.report();
+  }
+
+  dropPipe(pipe: Pipe): void {
+    if (!this.pipes.delete(pipe)) return;
+    pipe.close();
+    this.pattern.detach(pipe);
+  }
+
+  // ── As the host of sessions ────────────────────────────────────────────────────────────────────────────────────
+
+  get clock(): Clock {
+    return this.setup.clock;
+  }
+
+  get typeName(): string {
+    return this.type.name;
+  }
+
+  get isSingleConnect(): boolean {
+    return this.type.isSingleConnect;
+  }
+
+  get transports(): ReadonlyMap<string, Transport> {
+    return this.setup.transports;
+  }
+
+  get inproc(): PipeTransport | undefined {
+    return this.setup.inproc;
+  }
+
+  get repeatsState(): boolean {
+    return this.type.isSubscriber;
+  }
+
+  linger(): number {
+    return this.closeLinger ?? this.options.linger;
+  }
+
+  isLegalPeer(socketType: string): boolean {
+    return isLegalPeer(this.type.name, socketType);
+  }
+
+  emit(event: Event): void {
+    this.setup.emit(event);
+  }
+
+  added(session: Session): void {
+    this.sessions.set(session, undefined);
+  }
+
+  openPipe(session: Session, peer: Peer | undefined): Pipe | undefined {
+    if (this.isClosed) return undefined;
+    const { sendHighWaterMark, receiveHighWaterMark } = this.options;
+    const [near, far] = createPipePair({ inbound: receiveHighWaterMark, outbound: sendHighWaterMark });
+    if (session.profile.conflates && this.type.conflates) near.keepLastOnly();
+    near.guard = this.guard;
+    near.endpoint = session.endpoint;
+    near.connectRoutingId = session.profile.connectRoutingId;
+    near.peer = peer;
+    far.owner = session;
+    this.sessions.set(session, near);
+    this.attach(near, session.isConnecting);
+    if (peer !== undefined) this.connected(near);
+    return far;
+  }
+
+  dropSession(session: Session): void {
+    const pipe = this.sessions.get(session);
+    if (pipe === undefined) session.terminate();
+    else this.dropPipe(pipe);
+  }
+
+  ended(session: Session): void {
+    this.sessions.delete(session);
+    this.endpoints.forget(session);
+    this.maybeClosed();
+  }
+
+  engineSetup(session: EngineHost, options: SocketOptionValues): EngineSetup {
+    const choice = this.mechanism(options);
+    return {
+      options,
+      socketType: this.type,
+      isRaw: this.type.isRaw || (this.type.name === "ROUTER" && options.routerRaw),
+      properties: [],
+      createMechanism: () => choice.create(options),
+      requiresSecurity: choice.name !== "NULL" || (options.zapDomain ?? "") !== "",
+      clock: this.setup.clock,
+      slabs: this.setup.slabs,
+      host: session,
+    };
+  }
+
+  authenticate(
+    options: SocketOptionValues,
+    mechanism: string,
+    address: string,
+    credentials: readonly Uint8Array[],
+    reply: Parameters<EngineHost["authenticate"]>[3],
+    failed: Parameters<EngineHost["authenticate"]>[4],
+  ): void {
+    const { inproc } = this.setup;
+    const domain = options.zapDomain ?? "";
+    if (hasAuthenticator(inproc)) {
+      const host = address.slice(0, address.lastIndexOf(":") < 0 ? undefined : address.lastIndexOf(":"));
+      const request = {
+        domain,
+        address: host.replace(/^\[|\]$/g, ""),
+        routingId: options.routingId,
+        mechanism,
+        credentials,
+      };
+      askAuthenticator(inproc, request, reply, failed);
+    } else if (options.zapEnforceDomain && domain !== "") {
+      failed(new ZmqError("EFAULT", "zapEnforceDomain is set, but no ZAP handler is bound to inproc://zeromq.zap.01"));
+    } else {
+      reply(undefined);
+    }
+  }
+
+  pipeSide(endpoint: string, connectRoutingId: Uint8Array | undefined): PipeSide {
+    const { sendHighWaterMark, receiveHighWaterMark, conflate, routingId } = this.options;
+    return {
+      sendHighWaterMark,
+      receiveHighWaterMark,
+      conflate: conflate && this.type.conflates,
+      guard: this.guard,
+      peer: { routingId, socketType: this.type.name, address: "", metadata: new Map(), wantsEverything: false },
+      attach: (pipe, isLocal) => {
+        if (this.isClosed) {
+          pipe.close();
+          return;
+        }
+        pipe.endpoint = endpoint;
+        pipe.connectRoutingId = connectRoutingId;
+        this.attach(pipe, isLocal);
+      },
+    };
+  }
+
+  private mechanism(options: SocketOptionValues): MechanismChoice {
+    return this.setup.mechanisms.find((each) => each.isChosen(options)) as MechanismChoice;
+  }
+}
+
+function withResolver(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
