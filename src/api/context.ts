@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+/** Contexts: sockets of one context share an inproc namespace, defaults and limits. Most programs use the global one. */
+import { ZmqError } from "../base/errors.ts";
+import type { Runtime } from "../socket/core-context.ts";
+import { checkOption, defaultOptions, findOption, optionRows, type SocketOptionValues } from "../socket/options.ts";
+import type { PipeTransport, Transport } from "../transport/transport.ts";
+import type { SlabPool } from "../wire/frame.ts";
+import type { SocketClasses } from "./sockets.ts";
+
+/** Options of {@link Context}. */
+export interface ContextOptions {
+  /** Values of socket options that the context's sockets begin with; each socket takes those that its type has. */
+  defaults?: Readonly<Record<string, unknown>> | undefined;
+  /** Sockets that may be open at once. Default 1023. */
+  maxSockets?: number | undefined;
+  /** Default of the sockets' `ipv6`. Default false. */
+  ipv6?: boolean | undefined;
+  /** False: sockets linger 0 by default, so that nothing unsent holds the program. Default true. */
+  blocky?: boolean | undefined;
+}
+
+/** libzmq's `ZMQ_MAX_SOCKETS_DFLT` and the limit its poll and epoll builds report. */
+const DEFAULT_MAX_SOCKETS = 1023;
+const MAX_SOCKETS_LIMIT = 65535;
+
+/** A socket, as its context sees it. @internal */
+export interface Member {
+  hasUnsent(): boolean;
+}
+
+/** What one context's sockets share. */
+export class Context {
+  readonly #runtime: Runtime;
+  readonly #classes: () => SocketClasses;
+  readonly #sockets = new Set<Member>();
+  readonly #transports: ReadonlyMap<string, Transport>;
+  readonly #inproc: PipeTransport;
+  readonly #slabs: SlabPool;
+  readonly #defaults: Record<string, unknown> = {};
+  #maxSockets = DEFAULT_MAX_SOCKETS;
+  #ipv6 = false;
+  #blocky = true;
+
+  /** Made by the entry of each runtime, which knows what the runtime can do. @internal */
+  constructor(runtime: Runtime, classes: () => SocketClasses, options: ContextOptions = {}) {
+    if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object");
+    this.#runtime = runtime;
+    this.#classes = classes;
+    this.#transports = new Map(runtime.createTransports().map((each) => [each.scheme, each]));
+    this.#inproc = runtime.createInproc();
+    this.#slabs = runtime.createSlabs();
+    Object.preventExtensions(this);
+    const { defaults, ...own } = options;
+    Object.assign(this, own);
+    for (const [name, value] of Object.entries(defaults ?? {})) this.#defaults[name] = checkDefault(name, value);
+    runtime.beforeExit(() => [...this.#sockets].some((socket) => socket.hasUnsent()));
+  }
+
+  /** Sockets that may be open at once; more fail with `EMFILE`. Default 1023. */
+  get maxSockets(): number {
+    return this.#maxSockets;
+  }
+
+  set maxSockets(value: number) {
+    if (typeof value !== "number") throw new TypeError("Option value must be a number (maxSockets)");
+    if (!Number.isInteger(value) || value < 1 || value > MAX_SOCKETS_LIMIT) {
+      throw new ZmqError("EINVAL", `maxSockets must be a whole number from 1 to ${MAX_SOCKETS_LIMIT}, not ${value}`);
+    }
+    this.#maxSockets = value;
+  }
+
+  /** The largest value that `maxSockets` takes. */
+  get maxSocketsLimit(): number {
+    return MAX_SOCKETS_LIMIT;
+  }
+
+  /** Default of the sockets' `ipv6` option. */
+  get ipv6(): boolean {
+    return this.#ipv6;
+  }
+
+  set ipv6(value: boolean) {
+    if (typeof value !== "boolean") throw new TypeError("Option value must be a boolean (ipv6)");
+    this.#ipv6 = value;
+  }
+
+  /** False: new sockets begin with a linger of 0 (`ZMQ_BLOCKY`). */
+  get blocky(): boolean {
+    return this.#blocky;
+  }
+
+  set blocky(value: boolean) {
+    if (typeof value !== "boolean") throw new TypeError("Option value must be a boolean (blocky)");
+    this.#blocky = value;
+  }
+
+  /**
+   * A new socket of this context, by the name that its type has in other languages.
+   * @throws ZmqError `EINVAL` for an unknown type, `EMFILE` when too many are open
+   * @example const sender = context.socket("push", { sendHighWaterMark: 10 });
+   */
+  socket<T extends keyof SocketClasses>(
+    type: T,
+    options: ConstructorParameters<SocketClasses[T]>[0] = {},
+  ): InstanceType<SocketClasses[T]> {
+    const classes = this.#classes();
+    const key = typeof type === "string" ? (type.toLowerCase() as T) : type;
+    if (!Object.hasOwn(classes, key)) {
+      throw new ZmqError(
+        "EINVAL",
+        `no socket type is called ${JSON.stringify(type)}; there are ${Object.keys(classes).join(", ")}`,
+      );
+    }
+    const create = classes[key] as unknown as new (options: object) => InstanceType<SocketClasses[T]>;
+    return new create({ ...options, context: this });
+  }
+
+  /** What a socket of this context is made with. @internal */
+  enter(socket: Member, typeName: string, lingersByDefault: boolean): SocketResources {
+    if (this.#sockets.size >= this.#maxSockets) {
+      const text = `Too many open file descriptors: ${this.#maxSockets} sockets are open, as many as the context's maxSockets`;
+      throw new ZmqError("EMFILE", text);
+    }
+    this.#sockets.add(socket);
+    const options = defaultOptions();
+    if (!lingersByDefault || !this.#blocky) options.linger = 0;
+    options.ipv6 = this.#ipv6;
+    for (const [name, value] of Object.entries(this.#defaults)) {
+      if (findOption(name, typeName) !== undefined) Object.assign(options, { [name]: value });
+    }
+    return {
+      runtime: this.#runtime,
+      options,
+      transports: this.#transports,
+      inproc: this.#inproc,
+      slabs: this.#slabs,
+    };
+  }
+
+  /** A socket is closed. @internal */
+  leave(socket: Member): void {
+    this.#sockets.delete(socket);
+  }
+}
+
+/** What a context gives to a socket. @internal */
+export interface SocketResources {
+  readonly runtime: Runtime;
+  readonly options: SocketOptionValues;
+  readonly transports: ReadonlyMap<string, Transport>;
+  readonly inproc: PipeTransport;
+  readonly slabs: SlabPool;
+}
+
+function checkDefault(name: string, value: unknown): unknown {
+  const row = optionRows.find((each) => each.name === name);
+  if (row === undefined)
+    throw new ZmqError("EINVAL", `defaults: there is no socket option called ${JSON.stringify(name)}`);
+  return checkOption(row, value);
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The promises of one socket: what waits for room to send, for a message, for readiness, in call order. The public face
+ * is `socket.ts`; everything without a promise is in `socket/socket.ts`.
+ */
+import { ZmqError } from "../base/errors.ts";
+import { socketTypes } from "../pattern/index.ts";
+import type { Message } from "../pipe/message.ts";
+import type { Runtime } from "../socket/core-context.ts";
+import { SocketCore } from "../socket/socket.ts";
+import type { Context, Member } from "./context.ts";
+import type { Observer } from "./observer.ts";
+import { type MessageInput, toMessage } from "./parts.ts";
+import { Turns } from "./turns.ts";
+import { type CallOptions, timedOut, Waiters } from "./waiters.ts";
+
+const DONE: Promise<void> = Promise.resolve();
+
+/** The promise machinery of one socket. Kept apart from `Socket`, so that its members are nobody's API. */
+export class SocketWorks implements Member {
+  readonly core: SocketCore;
+  readonly runtime: Runtime;
+  readonly context: Context;
+  observer: Observer | undefined = undefined;
+  private readonly receiving: Waiters<Message, undefined>;
+  private readonly sending: Waiters<void, Message>;
+  private readonly readable: Waiters<void, undefined>;
+  private readonly writable: Waiters<void, undefined>;
+  private readonly turns: Turns;
+  /** REQ and REP take turns: whoever is out of turn waits for it. */
+  private readonly takesTurns: boolean;
+
+  constructor(context: Context, typeName: string) {
+    const type = socketTypes.get(typeName);
+    if (type === undefined) throw new ZmqError("EINVAL", `no socket type is called ${JSON.stringify(typeName)}`);
+    const { runtime, ...resources } = context.enter(this, typeName, type.lingersByDefault);
+    const { clock, keepAlive } = runtime;
+    this.runtime = runtime;
+    this.context = context;
+    this.takesTurns = typeName === "REQ" || typeName === "REP";
+    this.turns = new Turns(clock);
+    this.receiving = new Waiters(clock, keepAlive, "receive()");
+    this.sending = new Waiters(clock, keepAlive, "send()");
+    this.readable = new Waiters(clock, keepAlive, "whenReadable()");
+    this.writable = new Waiters(clock, keepAlive, "whenWritable()");
+    this.core = new SocketCore({
+      ...resources,
+      type,
+      clock,
+      mechanisms: runtime.mechanisms,
+      activity: () => this.activity(),
+      emit: (event) => this.observer?.emit(event),
+    });
+  }
+
+  // ── Sending ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  send(input: MessageInput, options?: CallOptions): Promise<void> {
+    let message: Message;
+    try {
+      message = toMessage(input, this.runtime);
+      if (message.length === 0) return DONE;
+      if (this.core.isClosed) throw closed("send()");
+      if (
+        options?.signal?.aborted !== true &&
+        this.sending.length === 0 &&
+        this.sendNow(message, typeof input !== "string")
+      ) {
+        return this.turns.isOver() ? this.turns.later(undefined) : DONE;
+      }
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    this.core.guard.isForeign = true;
+    this.core.guard.own(message);
+    this.core.guard.release();
+    return this.sending.wait(message, options?.timeout ?? this.core.options.sendTimeout, options?.signal);
+  }
+
+  trySend(input: MessageInput): boolean {
+    const message = toMessage(input, this.runtime);
+    if (this.core.isClosed) throw closed("trySend()");
+    if (message.length === 0) return true;
+    return this.sending.length === 0 && this.core.trySend(message, typeof input !== "string");
+  }
+
+  async sendBatch(inputs: Iterable<MessageInput>, options?: CallOptions): Promise<void> {
+    const deadline = new Deadline(this.runtime, options, this.core.options.sendTimeout);
+    for (const input of inputs) {
+      if (options?.signal?.aborted !== true && !this.core.isClosed && this.trySend(input)) {
+        if (this.turns.isOver()) await this.turns.later(undefined);
+      } else {
+        await this.send(input, deadline.left());
+      }
+    }
+  }
+
+  private sendNow(message: Message, isForeign: boolean): boolean {
+    if (this.takesTurns && !this.core.canSend()) return false;
+    return this.core.trySend(message, isForeign);
+  }
+
+  private wakeSenders(): void {
+    while (this.sending.length > 0) {
+      let isSent: boolean;
+      try {
+        isSent = this.sendNow(this.sending.first, false);
+      } catch (error) {
+        this.sending.rejectFirst(error);
+        continue;
+      }
+      if (!isSent) return;
+      this.sending.resolveFirst();
+    }
+  }
+
+  // ── Receiving ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  receive(options?: CallOptions): Promise<Message> {
+    try {
+      if (this.core.isClosed) throw closed("receive()");
+      if (options?.signal?.aborted !== true && this.receiving.length === 0) {
+        const message = this.receiveNow();
+        if (message !== undefined) return this.turns.isOver() ? this.turns.later(message) : Promise.resolve(message);
+        if ((options?.timeout ?? this.core.options.receiveTimeout) === 0) this.complainOutOfTurn();
+      }
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.receiving.wait(undefined, options?.timeout ?? this.core.options.receiveTimeout, options?.signal);
+  }
+
+  tryReceive(): Message | undefined {
+    if (this.core.isClosed) throw closed("tryReceive()");
+    return this.receiving.length === 0 ? this.core.tryReceive() : undefined;
+  }
+
+  async receiveBatch(limit: number, options?: CallOptions): Promise<Message[]> {
+    const batch = [await this.receive(options)];
+    while (batch.length < limit && this.receiving.length === 0 && !this.core.isClosed) {
+      const message = this.receiveNow();
+      if (message === undefined) break;
+      batch.push(message);
+    }
+    return batch;
+  }
+
+  /** The next message for an iterator, which ends when the socket is closed. */
+  next(): Promise<IteratorResult<Message, undefined>> {
+    try {
+      if (!this.core.isClosed && this.receiving.length === 0) {
+        const message = this.receiveNow();
+        if (message !== undefined) {
+          const result = { value: message, done: false } as const;
+          return this.turns.isOver() ? this.turns.later(result) : Promise.resolve(result);
+        }
+      }
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.nextLater();
+  }
+
+  private async nextLater(): Promise<IteratorResult<Message, undefined>> {
+    if (this.core.isClosed) return { value: undefined, done: true };
+    try {
+      return { value: await this.receive(), done: false };
+    } catch (error) {
+      if (this.core.isClosed && (error as ZmqError).code === "EAGAIN") return { value: undefined, done: true };
+      throw error;
+    }
+  }
+
+  private receiveNow(): Message | undefined {
+    if (this.takesTurns && !this.core.canReceive()) return undefined;
+    return this.core.tryReceive();
+  }
+
+  /** Without waiting, a REQ or REP that is out of turn is told so. */
+  private complainOutOfTurn(): void {
+    if (this.takesTurns) this.core.tryReceive();
+  }
+
+  private wakeReceivers(): void {
+    while (this.receiving.length > 0) {
+      let message: Message | undefined;
+      try {
+        message = this.receiveNow();
+      } catch (error) {
+        this.receiving.rejectFirst(error);
+        continue;
+      }
+      if (message === undefined) return;
+      this.receiving.resolveFirst(message);
+    }
+  }
+
+  // ── Readiness, and the end ─────────────────────────────────────────────────────────────────────────────────────
+
+  whenReadable(options?: CallOptions): Promise<void> {
+    if (this.core.isClosed) return Promise.reject(closed("whenReadable()"));
+    if (this.receiving.length === 0 && this.core.canReceive()) return DONE;
+    return this.readable.wait(undefined, options?.timeout ?? -1, options?.signal);
+  }
+
+  whenWritable(options?: CallOptions): Promise<void> {
+    if (this.core.isClosed) return Promise.reject(closed("whenWritable()"));
+    if (this.sending.length === 0 && this.core.canSend()) return DONE;
+    return this.writable.wait(undefined, options?.timeout ?? -1, options?.signal);
+  }
+
+  private activity(): void {
+    if (this.receiving.length > 0) this.wakeReceivers();
+    if (this.sending.length > 0) this.wakeSenders();
+    while (this.readable.length > 0 && this.core.canReceive()) this.readable.resolveFirst();
+    while (this.writable.length > 0 && this.core.canSend()) this.writable.resolveFirst();
+  }
+
+  hasUnsent(): boolean {
+    return this.core.hasUnsent();
+  }
+
+  /** Settles what waits: what can still be done is done, the rest fails. Then closes. */
+  close(linger: number | undefined): Promise<void> {
+    if (this.core.isClosed) return this.core.close(linger);
+    this.activity();
+    const gone = new ZmqError("EAGAIN", "Operation was not possible or timed out: the socket was closed meanwhile");
+    while (this.sending.length > 0) this.sending.rejectFirst(gone);
+    while (this.receiving.length > 0) this.rejectReceiver(gone);
+    while (this.readable.length > 0) this.readable.rejectFirst(gone);
+    while (this.writable.length > 0) this.writable.rejectFirst(gone);
+    const { keepAlive } = this.runtime;
+    this.context.leave(this);
+    keepAlive.hold();
+    return this.core.close(linger).then(() => {
+      keepAlive.release();
+      this.observer?.emit({ type: "end", address: "" });
+    });
+  }
+
+  private rejectReceiver(gone: ZmqError): void {
+    let reason: unknown = gone;
+    try {
+      // Out of turn is a better reason than closed.
+      this.complainOutOfTurn();
+    } catch (error) {
+      reason = error;
+    }
+    this.receiving.rejectFirst(reason);
+  }
+}
+
+/** What is left of a timeout for each step of a call that takes several. */
+class Deadline {
+  private readonly runtime: Runtime;
+  private readonly options: CallOptions | undefined;
+  private readonly timeout: number;
+  private readonly end: number;
+
+  constructor(runtime: Runtime, options: CallOptions | undefined, otherwise: number) {
+    this.runtime = runtime;
+    this.options = options;
+    this.timeout = options?.timeout ?? otherwise;
+    this.end = runtime.clock.now() + this.timeout;
+  }
+
+  left(): CallOptions {
+    if (this.timeout <= 0) return { ...this.options, timeout: this.timeout };
+    const left = Math.ceil(this.end - this.runtime.clock.now());
+    if (left <= 0) throw timedOut("sendBatch()", this.timeout);
+    return { ...this.options, timeout: left };
+  }
+}
+
+function closed(verb: string): ZmqError {
+  return new ZmqError("EBADF", `Socket is closed: ${verb} needs an open one`);
+}

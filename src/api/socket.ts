@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+/** The base of all typed sockets: endpoints, options that all have, events, closing. The types are in `sockets.ts`. */
+import { ZmqError } from "../base/errors.ts";
+import type { SocketCore } from "../socket/socket.ts";
+import type { Context } from "./context.ts";
+import { Observer } from "./observer.ts";
+import { defineOptions, setInitialOptions } from "./option-accessors.ts";
+import { SocketWorks } from "./socket-works.ts";
+
+/** How to close a socket. */
+export interface CloseOptions {
+  /** Milliseconds that unsent messages have; −1 for ever, 0 none. Default: the socket's `linger` option. */
+  linger?: number | undefined;
+}
+
+/** Options that every socket has. Those not marked otherwise take effect at the next bind or connect. */
+export interface SocketOptions {
+  /**
+   * How long unsent messages are kept after `close`, in milliseconds: −1 for ever, 0 not at all. Takes effect at once.
+   * Default −1; 0 for SUB and XSUB.
+   */
+  linger: number;
+  /** Delay before a lost connection is tried again, in milliseconds, up to doubled at random; 0 or −1: never. Default 100. */
+  reconnectInterval: number;
+  /** Longest delay between attempts, in milliseconds: each doubles the one before. 0: no doubling. Default 0. */
+  reconnectMaxInterval: number;
+  /** When to stop reconnecting; bits: 1 refused, 2 handshake failed, 4 disconnected. Default 0. */
+  reconnectStop: number;
+  /** Connections that may wait to be accepted. Default 100. */
+  backlog: number;
+  /** Longest frame that a peer may send, in octets; a longer one ends its connection. −1: no limit. Default −1. */
+  maxMessageSize: number;
+  /** TCP keepalive: 1 on, 0 off, −1 as the system has it. Default −1. */
+  tcpKeepalive: number;
+  /** Seconds of silence before the first TCP keepalive probe; −1 as the system has it. Default −1. */
+  tcpKeepaliveIdle: number;
+  /** Accept only peers from this address, or network as `address/bits`. Default null: from everywhere. */
+  tcpAcceptFilter: string | null;
+  /** Queue messages only for connections that stand, not for those under way. Default false. */
+  immediate: boolean;
+  /** Bind and connect with IPv6 too. Default false, or the context's. */
+  ipv6: boolean;
+  /** Ask peers for a user name and a password (PLAIN, RFC 24); needs a ZAP handler. Default false. */
+  plainServer: boolean;
+  /** User name for PLAIN, 1 to 255 octets. Default null. */
+  plainUsername: string | null;
+  /** Password for PLAIN, 1 to 255 octets. Default null. */
+  plainPassword: string | null;
+  /** Domain to name to the authenticator (RFC 27); with NULL security, the authenticator is asked only when set. Default null. */
+  zapDomain: string | null;
+  /** Refuse peers when a domain is set and no authenticator is there. Default false. */
+  zapEnforceDomain: boolean;
+  /** Time a peer has to finish its handshake, in milliseconds; 0: no limit. Default 30000. */
+  handshakeInterval: number;
+  /** Send a PING after each such time, in milliseconds; 0: never. Default 0. */
+  heartbeatInterval: number;
+  /** Close a connection that stays silent so long after a PING, in milliseconds; −1: as the interval. Default −1. */
+  heartbeatTimeout: number;
+  /** Ask the peer to close when it hears nothing for so long, in milliseconds, steps of 100, to 6553599; 0: do not ask. Default 0. */
+  heartbeatTimeToLive: number;
+  /** Time that one attempt to connect may take, in milliseconds; 0: as long as the system allows. Default 0. */
+  connectTimeout: number;
+}
+
+/** What the constructor of a socket takes: any of its options, and a context. */
+export type Init<Options> = { [K in keyof Options]?: Options[K] | undefined } & {
+  /** Default: the global context. */
+  context?: Context | undefined;
+};
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the properties come from the table of options
+export interface Socket extends SocketOptions {}
+
+/** What all sockets have. Made through the classes of its types, such as {@link Publisher}. */
+export abstract class Socket {
+  /** The context of sockets that are given none. */
+  static readonly context: Context | undefined = undefined;
+
+  /** @internal */
+  readonly works: SocketWorks;
+
+  constructor(typeName: string, options: Init<object> = {}) {
+    if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object");
+    const { context = new.target.context, ...values } = options;
+    if (context === undefined) throw new TypeError("A context is missing: import sockets from the package's entry");
+    this.works = new SocketWorks(context, typeName);
+    try {
+      setInitialOptions(this.works, values);
+    } catch (error) {
+      context.leave(this.works);
+      throw error;
+    }
+    Object.preventExtensions(this);
+  }
+
+  /** The context of this socket. */
+  get context(): Context {
+    return this.works.context;
+  }
+
+  /** libzmq's number of the socket type (`ZMQ_TYPE`). */
+  get type(): number {
+    return this.works.core.type.id;
+  }
+
+  /** True once the socket was closed. */
+  get closed(): boolean {
+    return this.works.core.isClosed;
+  }
+
+  /** True when a receive would not have to wait. */
+  get readable(): boolean {
+    return this.works.core.canReceive();
+  }
+
+  /** True when a send would not have to wait. */
+  get writable(): boolean {
+    return this.works.core.canSend();
+  }
+
+  /** The endpoint that was bound or connected last, with the real port or path in the place of a wildcard; null: none yet. */
+  get lastEndpoint(): string | null {
+    return this.works.core.endpoints.last;
+  }
+
+  /** The security mechanism that the options ask for; null for NULL. */
+  get securityMechanism(): null | "plain" {
+    const { plainServer, plainUsername, plainPassword } = this.works.core.options;
+    return plainServer || plainUsername !== null || plainPassword !== null ? "plain" : null;
+  }
+
+  /** What happens to endpoints and connections, from the first use of this property on. Always the same object. */
+  get events(): Observer {
+    const socketWorks = this.works;
+    socketWorks.observer ??= new Observer(socketWorks.runtime.clock, socketWorks.runtime.keepAlive);
+    return socketWorks.observer;
+  }
+
+  /**
+   * Accepts peers at an endpoint, such as `tcp://127.0.0.1:5555`, `tcp://*:0` for any free port, `ipc:///tmp/feed`,
+   * `inproc://jobs`. See {@link lastEndpoint} for what a wildcard became.
+   * @throws ZmqError `EINVAL`, `EPROTONOSUPPORT`, `EADDRINUSE`, `EADDRNOTAVAIL`, `ENODEV`, `EACCES`, `ENAMETOOLONG`, `EBADF`
+   */
+  async bind(address: string): Promise<void> {
+    const { keepAlive } = this.works.runtime;
+    const core = this.openCore("bind", address);
+    keepAlive.hold();
+    try {
+      await core.bind(address);
+    } finally {
+      keepAlive.release();
+    }
+  }
+
+  /**
+   * Stops accepting at an endpoint, given as `lastEndpoint` showed it, and ends the connections that came through it.
+   * @throws ZmqError `ENOENT` when it is not bound, `EBADF`
+   */
+  async unbind(address: string): Promise<void> {
+    await this.openCore("unbind", address).endpoints.unbind(address);
+  }
+
+  /**
+   * Connects to an endpoint and stays connected: whenever the connection is lost it is tried again. Returns at once.
+   * @throws ZmqError `EINVAL`, `EPROTONOSUPPORT`, `ENAMETOOLONG`, `EBADF`
+   */
+  connect(address: string): void {
+    this.openCore("connect", address).connect(address, undefined);
+  }
+
+  /**
+   * Ends the connections to an endpoint. What is unsent gets the time that `linger` allows.
+   * @throws ZmqError `ENOENT` when it is not connected, `EBADF`
+   */
+  disconnect(address: string): void {
+    this.openCore("disconnect", address).endpoints.disconnect(address);
+  }
+
+  /**
+   * Closes the socket. What waits is settled at once: a send or receive that can still be done is done, the others fail
+   * with `EAGAIN`. The promise resolves when all that was sent has left, or the time that `linger` allows is up.
+   */
+  close(options?: CloseOptions): Promise<void> {
+    return this.works.close(options?.linger);
+  }
+
+  /** Closes at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** @internal */
+  protected openCore(verb: string, address: unknown): SocketCore {
+    if (typeof address !== "string") throw new TypeError("Address must be a string");
+    const { core } = this.works;
+    if (core.isClosed)
+      throw new ZmqError("EBADF", `Socket is closed: ${verb} ${address} needs an open one`, { address });
+    return core;
+  }
+}
+
+defineOptions(Socket.prototype);

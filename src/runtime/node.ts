@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/** What the library uses of Node.js, and of Bun and Deno through their `node:` modules: transports, clock, and process. */
+import { type Clock, LONGEST_DELAY, SystemClock } from "../base/clock.ts";
+import { mechanisms } from "../security/index.ts";
+import type { Runtime } from "../socket/core-context.ts";
+import { InprocTransport } from "../transport/inproc.ts";
+import { IpcTransport } from "../transport/ipc.ts";
+import { TcpTransport } from "../transport/tcp.ts";
+import type { PipeTransport, Transport } from "../transport/transport.ts";
+import { holdProcess } from "./keep-alive.ts";
+import { drainBeforeExit } from "./process-exit.ts";
+
+/** Octets of a slab: what is collected before it is written (see `engine/outbox.ts`). */
+const SLAB = 65536;
+/** Slabs that are kept for the next flush; more than this many connections seldom wait to be flushed at once. */
+const MAX_IDLE_SLABS = 8;
+
+/** Real time, with Node's own ways to defer. */
+class NodeClock extends SystemClock {
+  /** After the code that runs now; the microtasks come after it, so a loop of awaited sends fills one write. */
+  override defer(callback: () => void): void {
+    process.nextTick(callback);
+  }
+
+  override yieldTurn(callback: () => void): void {
+    setImmediate(callback);
+  }
+}
+
+/** Lends the memory in which engines put together what they write. */
+class Slabs {
+  private readonly idle: Uint8Array[] = [];
+
+  take(): Uint8Array {
+    return this.idle.pop() ?? Buffer.allocUnsafeSlow(SLAB);
+  }
+
+  give(slab: Uint8Array): void {
+    if (this.idle.length < MAX_IDLE_SLABS) this.idle.push(slab);
+  }
+}
+
+const clock: Clock = new NodeClock();
+
+/** The runtime that `index.ts` gives to its contexts. */
+export const nodeRuntime: Runtime = {
+  clock,
+  mechanisms,
+  keepAlive: holdProcess(() => setInterval(() => {}, LONGEST_DELAY), clock),
+  createTransports: (): readonly Transport[] => [new TcpTransport(clock), new IpcTransport(clock)],
+  createInproc: (): PipeTransport => new InprocTransport(),
+  createSlabs: (): Slabs => new Slabs(),
+  encodeText: (text: string): Uint8Array => Buffer.from(text),
+  asPart,
+  beforeExit: drainBeforeExit,
+  warn: (text: string): void => process.emitWarning(text),
+};
+
+function asPart(octets: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  if (Buffer.isBuffer(octets)) return octets;
+  if (ArrayBuffer.isView(octets)) return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+  return Buffer.from(octets);
+}
