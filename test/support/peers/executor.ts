@@ -19,6 +19,9 @@ interface ApiSocket {
   close(): unknown;
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array[]>;
   readonly lastEndpoint: string | null;
+  readonly events: {
+    on(type: string, listener: (event: { error?: { status?: number; code?: string } }) => void): void;
+  };
 }
 
 /** A module with zeromq.js's classes. */
@@ -42,11 +45,32 @@ const classNames: Readonly<Record<SocketType, string>> = {
 const textOptions = new Set(["routingId", "plainUsername", "plainPassword", "zapDomain"]);
 const flagOptions = new Set(["probeRouter", "mandatory", "immediate", "plainServer"]);
 
+/** Events of one type that nobody has asked for yet. */
+class EventLog {
+  readonly #came: string[] = [];
+  #wake: () => void = () => {};
+
+  add(what: string): void {
+    this.#came.push(what);
+    this.#wake();
+  }
+
+  async next(): Promise<string> {
+    while (this.#came.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#came.shift() ?? "";
+  }
+}
+
 /** Runs commands over one module. */
 export class Executor {
   readonly #module: ApiModule;
   readonly #got: (line: string) => void;
   readonly #sockets = new Map<string, ApiSocket>();
+  readonly #events = new Map<string, Map<string, EventLog>>();
   #lastPeer: Uint8Array = new Uint8Array(0);
   #authenticator: ApiSocket | undefined;
 
@@ -65,6 +89,8 @@ export class Executor {
     const socket = this.#sockets.get(name);
     if (socket === undefined) throw new Error(`no socket ${name}`);
     if (verb === "close") this.#sockets.delete(name);
+    if (verb === "watch") return this.#watch(name, socket, rest);
+    if (verb === "event") return this.#event(name, rest);
     return this.#onSocket(socket, verb, rest);
   }
 
@@ -139,6 +165,24 @@ export class Executor {
       default:
         throw new Error(`no command ${verb}`);
     }
+  }
+
+  /** Keeps how often each of these types of events came, and what their errors said. */
+  #watch(name: string, socket: ApiSocket, types: readonly string[]): string[] {
+    const events = new Map<string, EventLog>();
+    this.#events.set(name, events);
+    for (const type of types) {
+      const log = new EventLog();
+      events.set(type, log);
+      socket.events.on(type, ({ error }) => log.add(`${error?.status ?? error?.code ?? "-"}`));
+    }
+    return [];
+  }
+
+  async #event(name: string, [type = ""]: string[]): Promise<string[]> {
+    const log = this.#events.get(name)?.get(type);
+    if (log === undefined) throw new Error(`${type} of ${name} is not watched`);
+    return [await log.next()];
   }
 
   async #send(socket: ApiSocket, corpus: Corpus, header: string[]): Promise<string[]> {

@@ -132,7 +132,8 @@ def open_socket(name, kind, *options):
 def authenticate(username, password):
     authenticator = zmq.auth.thread.ThreadAuthenticator(context)
     authenticator.start()
-    authenticator.configure_plain(domain="*", passwords={username: password})
+    for domain in ("*", "global"):  # the first is for sockets without a domain, not for any
+        authenticator.configure_plain(domain=domain, passwords={username: password})
     authenticators.append(authenticator)
     return []
 

@@ -192,6 +192,16 @@ export class PeerSocket {
     await this.#run(`numbers ${this.#name} ${count}`, (words) => got(Number(words[0])));
   }
 
+  /** Listens for events of these types, by zeromq.js's names; only the peers in JavaScript can. */
+  async watch(...types: string[]): Promise<void> {
+    await this.#command("watch", ...types);
+  }
+
+  /** Resolves when an event of a watched type has come, with its error's status or code, or `-`. */
+  async event(type: string): Promise<string> {
+    return (await this.#command("event", type))[0] ?? "";
+  }
+
   async close(): Promise<void> {
     await this.#command("close");
   }
