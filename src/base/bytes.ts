@@ -9,7 +9,8 @@ import { ZmqError } from "./errors.ts";
 export const EMPTY: Uint8Array = new Uint8Array(0);
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// A byte order mark is data like any other: without the option it would vanish.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The UTF-8 octets of a text. */
 export function encodeText(text: string): Uint8Array {

@@ -119,6 +119,7 @@ test("text, hexadecimal, equality", () => {
   assert.equal(toHex(encodeText("aé")), "61c3a9");
   assert.equal(decodeText(encodeText("aé")), "aé");
   assert.equal(decodeText(Buffer.of(0x61, 0xff)), "a\ufffd");
+  assert.equal(decodeText(Buffer.of(0xef, 0xbb, 0xbf, 0x61)), "\ufeffa");
   assert.ok(equalBytes(Buffer.from("ab"), new Uint8Array([97, 98])));
   assert.ok(!equalBytes(Buffer.from("ab"), Buffer.from("ac")));
   assert.ok(!equalBytes(Buffer.from("ab"), Buffer.from("abc")));
