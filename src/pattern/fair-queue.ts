@@ -55,6 +55,7 @@ export class FairQueue {
     this.swap(pipe.fairQueueIndex, last);
     this.pipes.pop();
     pipe.fairQueueIndex = -1;
+    if (this.lastPipe === pipe) this.lastPipe = undefined;
     const insertions = this.insertions.get(pipe);
     if (insertions === undefined) return;
     this.insertions.delete(pipe);

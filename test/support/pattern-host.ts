@@ -68,7 +68,7 @@ export class PatternHost implements PipeOwner {
   readonly pattern: Pattern;
   readonly options: PatternOptions;
   /** Pipes that are attached, as far as a socket knows. */
-  readonly pipes = new Set<Pipe>();
+  readonly pipes: Set<Pipe> = new Set();
   /** How often the pattern was told that something can be read or written. */
   activations = 0;
 
