@@ -43,6 +43,9 @@ export class LocalPipe implements Pipe {
   private isClosed = false;
   private isFinished = false;
   private keepsLastOnly = false;
+  /** This side's own marks; −1: it has no say. */
+  private ownInbound = -1;
+  private ownOutbound = -1;
 
   // As a reader: `isStarved` asks for readActivated; counters drive the acknowledgement.
   private isStarved = true;
@@ -132,22 +135,27 @@ export class LocalPipe implements Pipe {
   }
 
   setHighWaterMarks(inbound: number, outbound: number): void {
-    this.setInbound(inbound);
-    this.other.setInbound(outbound);
+    this.ownInbound = inbound;
+    this.ownOutbound = outbound;
+    this.limitWriter();
+    this.other.limitWriter();
   }
 
   /** Keeps only the newest message in each direction (`ZMQ_CONFLATE`): no marks, nobody is ever blocked. */
   keepLastOnly(): void {
     this.keepsLastOnly = true;
     this.other.keepsLastOnly = true;
-    this.setHighWaterMarks(0, 0);
+    this.limitWriter();
+    this.other.limitWriter();
   }
 
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    const { owner } = this;
     this.owner = NOBODY;
     this.inbox.clear();
+    owner.released?.(this);
     const other = this.other;
     other.isClosing = true;
     if (other.isClosed) return;
@@ -155,10 +163,11 @@ export class LocalPipe implements Pipe {
     if (other.inbox.length === 0) other.finish();
   }
 
-  /** The reader of this end limits the writer at the other. */
-  private setInbound(limit: number): void {
-    this.lowWaterMark = Math.max(1, (limit + 1) >> 1);
+  /** Works out what may wait at this end, from what both sides allow, and tells the writer at the other. */
+  private limitWriter(): void {
     const writer = this.other;
+    const limit = this.keepsLastOnly ? 0 : bothAllow(writer.ownOutbound, this.ownInbound);
+    this.lowWaterMark = Math.max(1, (limit + 1) >> 1);
     writer.limit = limit;
     if (writer.isBlocked) writer.acknowledge(writer.acknowledged);
   }
@@ -194,7 +203,13 @@ export class LocalPipe implements Pipe {
   }
 }
 
-/** Limits of a new pipe, in messages; 0 is no limit. */
+/** The marks of a writer and a reader add up, unless one of them has none or has no say. */
+function bothAllow(outbound: number, inbound: number): number {
+  if (outbound < 0 || inbound < 0) return Math.max(0, outbound, inbound);
+  return outbound === 0 || inbound === 0 ? 0 : outbound + inbound;
+}
+
+/** The first end's marks, in messages; 0 is no limit. The second end has no say until it sets its own. */
 export interface PipeLimits {
   /** What may wait for the first end. */
   inbound: number;

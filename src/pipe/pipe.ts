@@ -36,6 +36,8 @@ export interface PipeOwner {
   closing(pipe: Pipe): void;
   /** The other side has closed and everything is read. The last call. */
   closed(pipe: Pipe): void;
+  /** This end was closed, by its owner or on the owner's behalf: it is nobody's any more. */
+  released?(pipe: Pipe): void;
 }
 
 /** One end of a pipe. */
@@ -74,7 +76,10 @@ export interface Pipe {
   disconnect(): void;
   /** Tells the other side to send its state again, after dropping what this end has not read yet. */
   hiccup(): void;
-  /** Limits what may wait in each direction, in messages; 0 is no limit. */
+  /**
+   * Sets this side's limits for what may wait in each direction, in messages; 0 is no limit. Where both sides set limits
+   * (inproc), they add up, and 0 on either side is no limit.
+   */
   setHighWaterMarks(inbound: number, outbound: number): void;
   /** Ends this side: reads no more, writes no more. What was written stays readable at the other side. */
   close(): void;

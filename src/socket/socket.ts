@@ -55,6 +55,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
   private isBusy = false;
   private wasActive = false;
   private whenClosed: { promise: Promise<void>; resolve: () => void } | undefined = undefined;
+  private hasFreedAddresses = false;
   private closeLinger: number | undefined = undefined;
 
   constructor(setup: SocketSetup) {
@@ -144,7 +145,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
   /** Sets new high-water marks on the pipes that are there (`ZMQ_SNDHWM` and `ZMQ_RCVHWM` take effect at once). */
   applyHighWaterMarks(): void {
     const { receiveHighWaterMark, sendHighWaterMark } = this.options;
-    for (const pipe of this.sessions.values()) pipe?.setHighWaterMarks(receiveHighWaterMark, sendHighWaterMark);
+    for (const pipe of this.pipes) pipe.setHighWaterMarks(receiveHighWaterMark, sendHighWaterMark);
   }
 
   /** True while messages wait that no connection has taken yet, and `linger` lets them. */
@@ -164,13 +165,15 @@ export class SocketCore implements PipeOwner, EndpointHost {
     const endpointsClosed = this.endpoints.close();
     for (const session of [...this.sessions.keys()]) this.dropSession(session);
     for (const pipe of [...this.pipes]) this.dropPipe(pipe);
-    void endpointsClosed.then(() => this.maybeClosed());
+    void endpointsClosed.then(() => {
+      this.hasFreedAddresses = true;
+      this.maybeClosed();
+    });
     return promise;
   }
 
   private maybeClosed(): void {
-    if (this.whenClosed === undefined || this.sessions.size > 0) return;
-    this.whenClosed.resolve();
+    if (this.hasFreedAddresses && this.sessions.size === 0) this.whenClosed?.resolve();
   }
 
   // ── As the owner of the upper ends of pipes ────────────────────────────────────────────────────────────────────
@@ -206,10 +209,13 @@ export class SocketCore implements PipeOwner, EndpointHost {
   }
 
   closed(pipe: Pipe): void {
-    this.pipes.delete(pipe);
     this.pattern.detach(pipe);
     pipe.close();
     this.report();
+  }
+
+  released(pipe: Pipe): void {
+    this.pipes.delete(pipe);
   }
 
   private report(): void {
@@ -228,7 +234,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
   }
 
   dropPipe(pipe: Pipe): void {
-    if (!this.pipes.delete(pipe)) return;
+    if (!this.pipes.has(pipe)) return;
     pipe.close();
     this.pattern.detach(pipe);
   }

@@ -42,7 +42,7 @@ export class InprocTransport implements PipeTransport {
 
   connect(address: string, side: PipeSide): PipeEndpoint & { readonly pipe: Pipe } {
     check(address, "connect");
-    const [near, far] = createPipePair({ inbound: 0, outbound: side.sendHighWaterMark });
+    const [near, far] = createPipePair({ inbound: side.receiveHighWaterMark, outbound: side.sendHighWaterMark });
     near.isDirect = true;
     far.isDirect = true;
     near.guard = side.guard;
@@ -71,27 +71,17 @@ export class InprocTransport implements PipeTransport {
   }
 }
 
-/** Joins a connecter and a binder. The capacity of each direction is what both sides together allow; 0 is no limit. */
+/** Joins a connecter and a binder. From now on each direction holds what both sides together allow. */
 function marry({ near, far, side }: Pending, binder: PipeSide): void {
   far.guard = binder.guard;
   far.endpoint = near.endpoint;
-  if (side.conflate || binder.conflate) {
-    near.keepLastOnly();
-  } else {
-    near.setHighWaterMarks(
-      capacity(binder.sendHighWaterMark, side.receiveHighWaterMark),
-      capacity(side.sendHighWaterMark, binder.receiveHighWaterMark),
-    );
-  }
+  if (side.conflate || binder.conflate) near.keepLastOnly();
+  else far.setHighWaterMarks(binder.receiveHighWaterMark, binder.sendHighWaterMark);
   far.peer = side.peer;
   binder.attach(far, false);
   far.owner.connected(far);
   near.peer = binder.peer;
   near.owner.connected(near);
-}
-
-function capacity(send: number, receive: number): number {
-  return send === 0 || receive === 0 ? 0 : send + receive;
 }
 
 function check(address: string, use: string): void {
