@@ -68,9 +68,9 @@ export class ZmqError extends Error {
   /** libzmq's number for it on Linux. */
   readonly errno: number;
   /** The endpoint that the failed call was about, where there is one. */
-  readonly address?: string;
+  declare readonly address?: string;
   /** The operation that failed, where known. */
-  readonly syscall?: string;
+  declare readonly syscall?: string;
 
   constructor(code: ErrorCode, message?: string, details?: ErrorDetails) {
     super(message ?? ROWS[code][1], details?.cause === undefined ? undefined : { cause: details.cause });

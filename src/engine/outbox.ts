@@ -3,6 +3,7 @@
  * What an engine has encoded and not yet handed to its connection. Collects everything that is sent within one turn into
  * one write, and says when to stop pulling from the pipe. Used by every engine over a byte stream.
  */
+import { copyBytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Encoder } from "../wire/frame.ts";
 import type { Connection } from "./connection.ts";
@@ -63,7 +64,7 @@ export class Outbox {
 
   /** Continues with another encoder, once what the first one holds is handed over. */
   switchTo(encoder: Encoder): void {
-    this.raw.push(...this.encoder.take().map((chunk) => chunk.slice()));
+    this.raw.push(...this.encoder.take().map(copyBytes));
     this.encoder.recycle();
     this.encoder = encoder;
   }

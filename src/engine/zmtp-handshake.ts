@@ -20,7 +20,7 @@ import type { Outbox } from "./outbox.ts";
 /** The largest frame that a peer may send before it is let in: commands with their properties. */
 const HANDSHAKE_LIMITS: DecoderLimits = { maxMessageSize: 65536, maxFrames: 1 };
 
-/** Socket types that tell peers their routing id (libzmq's `options.recv_routing_id` counterparts). */
+/** Socket types that tell peers of ZMTP 3 their routing id, as libzmq does; older peers are told by every type. */
 const ANNOUNCES_ROUTING_ID = new Set(["REQ", "DEALER", "ROUTER"]);
 
 /** What a finished handshake leaves to the engine. */
@@ -60,7 +60,7 @@ export class ZmtpHandshake {
     this.context = context;
     const { setup } = context;
     this.mechanism = setup.createMechanism();
-    this.routingId = ANNOUNCES_ROUTING_ID.has(setup.socketType.name) ? setup.options.routingId : EMPTY;
+    this.routingId = setup.options.routingId;
     this.negotiation = new GreetingNegotiation({
       mechanism: this.mechanism.name,
       socketTypeId: setup.socketType.id,

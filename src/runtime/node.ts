@@ -10,8 +10,11 @@ import type { PipeTransport, Transport } from "../transport/transport.ts";
 import { holdProcess } from "./keep-alive.ts";
 import { drainBeforeExit } from "./process-exit.ts";
 
-/** Octets of a slab: what is collected before it is written (see `engine/outbox.ts`). */
-const SLAB = 65536;
+/**
+ * Octets of a slab. An outbox flushes at 64 KiB, after at most one more message whose parts are copied (below 16 KiB):
+ * with this much a flush is one chunk, which costs a quarter less than two (measured, 6.1 and 4.5 µs for 64 KiB).
+ */
+const SLAB = 98304;
 /** Slabs that are kept for the next flush; more than this many connections seldom wait to be flushed at once. */
 const MAX_IDLE_SLABS = 8;
 
