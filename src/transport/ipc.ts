@@ -3,7 +3,7 @@
  * The ipc transport: ZMTP over Unix domain sockets, `ipc://path`, `ipc://*` and, on Linux, names in the abstract namespace,
  * `ipc://@name` (zmq_ipc(7)). On Windows `node:net` gives named pipes, which only programs on Node, Bun and Deno can reach.
  */
-import { lstatSync, mkdtempSync, rmSync, unlinkSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Clock } from "../base/clock.ts";
@@ -58,7 +58,10 @@ export class IpcTransport implements Transport {
   async listen(address: IpcAddress, options: TransportOptions, host: ListenerHost): Promise<Listener> {
     const isWildcard = address.path === "*";
     const path = isWildcard ? join(mkdtempSync(join(tmpdir(), "zmq-")), "socket") : address.path;
-    if (!isAbstract(path)) removeStaleSocket(path);
+    if (!isAbstract(path)) {
+      requireFolder(path, address.endpoint);
+      removeStaleSocket(path);
+    }
     const where = { path: systemPath(path), backlog: options.backlog };
     const server = await listen(where, address.endpoint, (socket) => {
       host.accepted(new NetConnection(socket, PEER_NAME, PEER_NAME, this.clock));
@@ -89,6 +92,13 @@ function isAbstract(path: string): boolean {
 
 function systemPath(path: string): string {
   return isAbstract(path) ? `\0${path.slice(1)}` : path;
+}
+
+/** The system reports a folder that is not there as one that may not be written to; this says which it is. */
+function requireFolder(path: string, endpoint: string): void {
+  if (existsSync(dirname(path))) return;
+  const text = `bind ${endpoint}: the folder ${dirname(path)} does not exist`;
+  throw new ZmqError("ENOENT", text, { address: endpoint, syscall: "bind" });
 }
 
 /**
