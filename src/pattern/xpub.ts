@@ -6,30 +6,13 @@
  */
 import { allocateLike, EMPTY } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
-import { Ring } from "../base/ring.ts";
 import type { Message, Subscription } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Distributor } from "./distributor.ts";
+import { Notices, type Source } from "./notices.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { takeSubscriptions } from "./upstream.ts";
-
-/** A subscriber. */
-interface Source {
-  readonly pipe: Pipe;
-  /** What it sent and the application has not received yet. */
-  waiting: number;
-  /** It has too much waiting: nothing more is read from it, so that it is held back too. */
-  isPaused: boolean;
-}
-
-/** Something for the application. */
-interface Notice {
-  readonly message: Message;
-  /** Undefined when its pipe went before: it is the cancel that we say in its place. */
-  readonly source: Source | undefined;
-  readonly isSubscription: boolean;
-}
 
 /** The publisher that shows its application what subscribers want. */
 export class Xpub implements Pattern {
@@ -41,7 +24,7 @@ export class Xpub implements Pattern {
   /** Manual mode: what peers asked for, while `subscriptions` has what the application granted. */
   private readonly requests = new Subscriptions<Pipe>();
   private readonly sources = new Map<Pipe, Source>();
-  private readonly notices = new Ring<Notice>();
+  private readonly notices = new Notices();
   /** Manual mode: whom the last notice came from, and whom `subscribe` is for. */
   private lastPipe: Pipe | undefined = undefined;
   /** Manual mode with last value: the only one to get the next message. */
@@ -53,7 +36,7 @@ export class Xpub implements Pattern {
   }
 
   attach(pipe: Pipe): void {
-    const source = { pipe, waiting: 0, isPaused: false };
+    const source = { pipe, waiting: 0, isPaused: false, isGone: false };
     this.sources.set(pipe, source);
     this.outgoing.attach(pipe);
     const welcome = this.options.welcomeMessage;
@@ -72,7 +55,9 @@ export class Xpub implements Pattern {
   }
 
   detach(pipe: Pipe): void {
-    if (!this.sources.delete(pipe)) return;
+    const source = this.sources.get(pipe);
+    if (source === undefined) return;
+    this.sources.delete(pipe);
     this.outgoing.detach(pipe);
     if (this.lastPipe === pipe) this.lastPipe = undefined;
     if (this.lastValuePipe === pipe) this.lastValuePipe = undefined;
@@ -84,6 +69,8 @@ export class Xpub implements Pattern {
     this.subscriptions.removePipe(pipe, (topic, wasLast) => {
       if (!isManual && (wasLast || isVerbose)) this.tell(undefined, "cancel", topic);
     });
+    // With every subscription told but only the last cancel, they do not pair up.
+    this.notices.leave(source, isManual || this.options.verbosity !== "allSubs");
   }
 
   readActivated(pipe: Pipe): void {
@@ -112,12 +99,8 @@ export class Xpub implements Pattern {
     const notice = this.notices.shift();
     if (notice === undefined) return undefined;
     const source = notice.source;
-    if (notice.isSubscription)
-      this.lastPipe = source !== undefined && this.sources.has(source.pipe) ? source.pipe : undefined;
-    if (source !== undefined) {
-      source.waiting -= 1;
-      if (source.isPaused) this.readFrom(source);
-    }
+    if (notice.kind !== "message") this.lastPipe = source?.isGone === false ? source.pipe : undefined;
+    if (source?.isPaused === true) this.readFrom(source);
     return notice.message;
   }
 
@@ -185,7 +168,7 @@ export class Xpub implements Pattern {
       this.apply(source, subscription);
     });
     // Within one process the sender gives the same array to all publishers.
-    if (rest !== undefined && this.isReceiving) this.keep({ message: rest.slice(), source, isSubscription: false });
+    if (rest !== undefined && this.isReceiving) this.notices.push({ kind: "message", message: rest.slice(), source });
   }
 
   private apply(source: Source, subscription: Subscription): void {
@@ -209,11 +192,6 @@ export class Xpub implements Pattern {
     const frame = allocateLike(topic, topic.length + 1);
     frame[0] = kind === "subscribe" ? 1 : 0;
     frame.set(topic, 1);
-    this.keep({ message: [frame], source, isSubscription: true });
-  }
-
-  private keep(notice: Notice): void {
-    this.notices.push(notice);
-    if (notice.source !== undefined) notice.source.waiting += 1;
+    this.notices.push({ kind, message: [frame], source });
   }
 }

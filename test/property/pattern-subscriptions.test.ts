@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
+import { Notices, type Source } from "../../src/pattern/notices.ts";
 import { RoutingIds } from "../../src/pattern/routing-ids.ts";
 import { OwnSubscriptions, Subscriptions } from "../../src/pattern/subscriptions.ts";
+import { createPipePair } from "../../src/pipe/local-pipe.ts";
 import { octets, text } from "../support/pattern-host.ts";
 
 // Two octets and short topics, so that they are often prefixes of one another; now and then any octets at all.
@@ -142,4 +144,55 @@ test("routing ids behave as a plain Map", () => {
 
 function byNumber(list: Pipe[]): number[] {
   return list.map((pipe) => pipe.number).sort();
+}
+
+test("whoever receives a publisher's notices late knows in the end what one who looked at once knows", () => {
+  const change = fc.record({
+    do: fc.constantFrom("subscribe" as const, "cancel" as const, "leave" as const),
+    who: fc.nat({ max: 4 }),
+    topic: fc.constantFrom("a", "b"),
+  });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 80 }), (steps) => {
+      // Few notices are kept in any case, so that thinning out really happens.
+      const notices = new Notices(2);
+      const sources = new Map<number, Source>();
+      const held = new Map<string, Set<number>>();
+      const tell = (kind: "subscribe" | "cancel", topic: string, source: Source | undefined): void => {
+        notices.push({ kind, message: [octets(`${kind === "subscribe" ? "\x01" : "\x00"}${topic}`)], source });
+      };
+      for (const { do: verb, who, topic: name } of steps) {
+        const source = sources.get(who) ?? newSource();
+        sources.set(who, source);
+        const holders = held.get(name) ?? new Set();
+        held.set(name, holders);
+        if (verb === "subscribe") {
+          if (holders.size === 0) tell(verb, name, source);
+          holders.add(who);
+        } else if (verb === "cancel") {
+          if (holders.delete(who) && holders.size === 0) tell(verb, name, source);
+        } else {
+          for (const [each, those] of held) if (those.delete(who) && those.size === 0) tell("cancel", each, undefined);
+          sources.delete(who);
+          notices.leave(source, true);
+        }
+      }
+      const known = new Set<string>();
+      for (let next = notices.shift(); next !== undefined; next = notices.shift()) {
+        const name = text(next.message[0] as Uint8Array).slice(1);
+        // Subscriptions and cancels of a topic come in turn, thinned out or not.
+        assert.equal(known.has(name), next.kind === "cancel");
+        if (next.kind === "subscribe") known.add(name);
+        else known.delete(name);
+      }
+      const expected = [...held].filter(([, holders]) => holders.size > 0).map(([name]) => name);
+      assert.deepEqual([...known].sort(), expected.sort());
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function newSource(): Source {
+  const [pipe] = createPipePair({ inbound: 0, outbound: 0 });
+  return { pipe, waiting: 0, isPaused: false, isGone: false };
 }
