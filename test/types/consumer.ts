@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A project of a user, in a temporary folder: the package as `npm install` would lay it out (manifest and a fresh build),
+ * and the types of Node. Used by the tests of types and of the package's entries.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A project that has zeromq-ts installed. */
+export interface Consumer {
+  /** Type errors of a program, as `line: TScode`. */
+  check(program: string, options?: ts.CompilerOptions): string[];
+  /** Runs a program with plain Node; gives what it printed, errors included. */
+  run(name: string, text: string): { code: number | null; output: string };
+  /** Copies a file into the project; gives its path there. */
+  add(file: string): string;
+}
+
+const STRICT: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  strict: true,
+  noEmit: true,
+  types: ["node"],
+};
+
+/** Makes the project, hands it over, and takes it away again. */
+export async function withConsumer(use: (consumer: Consumer) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "zeromq-ts-consumer-"));
+  try {
+    const installed = join(folder, "node_modules/zeromq-ts");
+    mkdirSync(installed, { recursive: true });
+    cpSync(join(root, "package.json"), join(installed, "package.json"));
+    symlinkSync(join(root, "node_modules/@types"), join(folder, "node_modules/@types"), "junction");
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", type: "module", private: true }));
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const build = [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", join(installed, "dist")];
+    const { status, stdout } = spawnSync(process.execPath, build, { cwd: root, encoding: "utf8" });
+    if (status !== 0) throw new Error(`the build failed:\n${stdout}`);
+    await use({
+      check: (program, options = {}) => check(folder, program, { ...STRICT, ...options }),
+      run: (name, text) => {
+        writeFileSync(join(folder, name), text);
+        const result = spawnSync(process.execPath, [name], { cwd: folder, encoding: "utf8", timeout: 30000 });
+        return { code: result.status, output: `${result.stdout}${result.stderr}` };
+      },
+      add: (file) => {
+        const path = join(folder, basename(file));
+        cpSync(file, path);
+        return path;
+      },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function check(folder: string, path: string, options: ts.CompilerOptions): string[] {
+  const host = ts.createCompilerHost(options);
+  host.getCurrentDirectory = () => folder;
+  const program = ts.createProgram({ rootNames: [path], options, host });
+  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, code, messageText }) => {
+    if (file === undefined) return ts.flattenDiagnosticMessageText(messageText, "\n");
+    const line = file.getLineAndCharacterOfPosition(start).line + 1;
+    if (file.fileName === path) return `${line}: TS${code}`;
+    return `${file.fileName}:${line}: TS${code} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
+}

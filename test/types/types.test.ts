@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What the public types allow and refuse, seen from a user's project that has the package installed: programs in
+ * `programs/good` compile with a range of settings, and each line in `programs/bad` that ends in `// TS…` fails with that
+ * code while no other line fails. Also: both ways of loading the package, from ES modules and from CommonJS.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { withConsumer } from "./consumer.ts";
+
+const programs = fileURLToPath(new URL("programs", import.meta.url));
+const list = (folder: string): string[] =>
+  readdirSync(join(programs, folder)).map((name) => join(programs, folder, name));
+
+/** Settings that users have. */
+const settings: Record<string, ts.CompilerOptions> = {
+  "Node, strict": {},
+  "Node, every check, libraries too": {
+    skipLibCheck: false,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    verbatimModuleSyntax: true,
+  },
+  "Node, not strict": { strict: false },
+  "a bundler": { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+};
+
+/** The errors that a program says it has: those of its lines that end in a code. */
+function expectedErrors(file: string): string[] {
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.flatMap((line, index) => {
+    const code = / \/\/ (TS\d+)$/.exec(line)?.[1];
+    return code === undefined ? [] : [`${index + 1}: ${code}`];
+  });
+}
+
+test("the package, as a user has it", async (t) => {
+  await withConsumer(async (consumer) => {
+    for (const file of list("good")) {
+      const program = consumer.add(file);
+      for (const [name, options] of Object.entries(settings)) {
+        await t.test(`good/${basename(file)} compiles: ${name}`, () => {
+          assert.deepEqual(consumer.check(program, options), []);
+        });
+      }
+    }
+    for (const file of list("bad")) {
+      await t.test(`bad/${basename(file)} is refused, line by line`, () => {
+        // What is wrong with the package itself is told by the good programs.
+        const errors = consumer.check(consumer.add(file)).filter((error) => /^\d/.test(error));
+        assert.deepEqual(errors, expectedErrors(file));
+      });
+    }
+    const body = 'console.log(typeof zmq.Publisher, Object.hasOwn(zmq, "default"));';
+    await t.test("import loads it", () => {
+      const outcome = consumer.run("main.mjs", `import * as zmq from "zeromq-ts";\n${body}`);
+      assert.deepEqual(outcome, { code: 0, output: "function false\n" });
+    });
+    await t.test("require loads it", () => {
+      // Node 20 and 22 warn on standard error that this is new.
+      const { code, output } = consumer.run("main.cjs", `const zmq = require("zeromq-ts");\n${body}`);
+      assert.equal(code, 0, output);
+      assert.match(output, /^function false$/m);
+    });
+  });
+});
