@@ -6,7 +6,7 @@
  */
 import { allocateLike, EMPTY } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
-import type { Message, Subscription } from "../pipe/message.ts";
+import { type Message, Subscription } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Distributor } from "./distributor.ts";
 import { Notices, type Source } from "./notices.ts";
@@ -45,7 +45,10 @@ export class Xpub implements Pattern {
   }
 
   connected(pipe: Pipe): void {
-    if (pipe.peer?.wantsEverything === true && this.outgoing.has(pipe)) this.subscriptions.add(EMPTY, pipe);
+    const source = this.sources.get(pipe);
+    // A peer that filters for itself subscribes to nothing: we do it in its name, and say so, as libzmq does.
+    if (pipe.peer?.wantsEverything === true && source !== undefined)
+      this.apply(source, new Subscription("subscribe", EMPTY));
   }
 
   disconnected(): void {}

@@ -128,12 +128,14 @@ test("inverted matching sends to those who did not ask", () => {
   );
 });
 
-test("a peer that cannot filter for us to see gets everything", () => {
+test("a peer that filters for itself gets everything, as if it had subscribed to it", () => {
   const host = new PatternHost("XPUB");
   const peer = new FarEnd(host, { peer: { wantsEverything: true } });
-  assert.deepEqual(host.receiveAll(), []);
+  assert.deepEqual(host.receiveAll(), [["\x01"]]);
   host.send("x");
   assert.deepEqual(peer.receiveAll(), [["x"]]);
+  peer.leave();
+  assert.deepEqual(host.receiveAll(), [["\x00"]]);
 });
 
 test("manual: subscriptions are only told, and granted by the application to who asked last", () => {
