@@ -101,6 +101,13 @@ test("handover: a new peer takes the id, and the old one is closed", () => {
   assert.deepEqual(second.receiveAll(), [["x"]]);
 });
 
+test("handover: the old peer's notices go with it", () => {
+  const host = new PatternHost("ROUTER", { handover: true, routerNotify: 3 });
+  new FarEnd(host, { routingId: "A" }).send("unread");
+  new FarEnd(host, { routingId: "A" });
+  assert.deepEqual(host.receiveAll(), [["A", ""]]);
+});
+
 test("an id is free again once its peer has left, and the unread messages keep it", () => {
   const host = new PatternHost("ROUTER");
   const first = new FarEnd(host, { routingId: "A" });
@@ -162,6 +169,21 @@ test("notices of connect and disconnect stand around what came between", () => {
     ["A", ""],
   ]);
   assert.equal(host.pipes.size, 0);
+});
+
+test("a peer that leaves with nothing unread is told of, once", () => {
+  const host = new PatternHost("ROUTER", { routerNotify: 2, disconnectMessage: octets("bye") });
+  new FarEnd(host, { routingId: "A" }).leave();
+  assert.equal(host.pipes.size, 0);
+  assert.deepEqual(host.receiveAll(), [
+    ["A", ""],
+    ["A", "bye"],
+  ]);
+  const local = new FarEnd(host, { isLocal: true, routingId: "B" });
+  local.connect();
+  local.disconnect();
+  local.leave();
+  assert.deepEqual(host.receiveAll(), [["B", ""]]);
 });
 
 test("each notice has its bit, and comes for each connection", () => {

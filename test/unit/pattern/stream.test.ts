@@ -38,6 +38,15 @@ test("an empty piece tells that a connection has gone, behind its last octets", 
   assert.equal(host.pipes.size, 0);
 });
 
+test("a connection that goes with nothing unread is told of too", () => {
+  const host = new PatternHost("STREAM");
+  const peer = new FarEnd(host);
+  take(host);
+  peer.leave();
+  assert.equal(host.pipes.size, 0);
+  assert.deepEqual(take(host).data, [""]);
+});
+
 test("without notify only octets come", () => {
   const host = new PatternHost("STREAM", { notify: false });
   const peer = new FarEnd(host);

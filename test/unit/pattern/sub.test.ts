@@ -2,6 +2,7 @@
 /** SUB (RFC 29): its filter, its counted subscriptions. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import { createPipePair } from "../../../src/pipe/local-pipe.ts";
 import { FarEnd, octets, PatternHost, peerNamed } from "../../support/pattern-host.ts";
 
 test("SHALL receive only what begins with one of its topics", () => {
@@ -86,15 +87,22 @@ test("messages of a publisher that has left are still received", () => {
   assert.equal(host.pipes.size, 0);
 });
 
-test("within a process, what is received is not another subscriber's array", () => {
-  const host = new PatternHost("SUB");
-  host.pattern.subscribe?.(octets(""));
-  const peer = new FarEnd(host, { peer: peerNamed("", { address: "" }) });
-  peer.send("x");
-  const waiting = host.pattern.receive();
-  waiting?.push(octets("mine"));
-  peer.send("y");
-  assert.deepEqual(host.receiveAll(), [["y"]]);
+test("within a process, what is received is a copy of the array that all subscribers share; from the network it is the array", () => {
+  for (const [address, isSame] of [
+    ["", false],
+    ["127.0.0.1:1", true],
+  ] as const) {
+    const host = new PatternHost("SUB");
+    host.pattern.subscribe?.(octets(""));
+    const [near, far] = createPipePair({ inbound: 0, outbound: 0 });
+    near.peer = peerNamed("", { address });
+    host.attach(near, false);
+    const message = [octets("x")];
+    far.write(message);
+    const received = host.pattern.receive();
+    assert.deepEqual(received, message);
+    assert.equal(received === message, isSame);
+  }
 });
 
 test("cannot send", () => {
