@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
@@ -14,8 +14,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A project that has zeromq-ts installed. */
 export interface Consumer {
-  /** Type errors of a program, as `line: TScode`. */
-  check(program: string, options?: ts.CompilerOptions): string[];
+  /** Type errors of programs, as `file:line: TScode`; those inside the package with their texts. */
+  check(programs: readonly string[], options?: ts.CompilerOptions): string[];
   /** Runs a program with plain Node; gives what it printed, errors included. */
   run(name: string, text: string): { code: number | null; output: string };
   /** Copies a file into the project; gives its path there. */
@@ -29,6 +29,7 @@ const STRICT: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
   strict: true,
   noEmit: true,
+  skipLibCheck: true,
   types: ["node"],
 };
 
@@ -46,7 +47,7 @@ export async function withConsumer(use: (consumer: Consumer) => Promise<void>): 
     const { status, stdout } = spawnSync(process.execPath, build, { cwd: root, encoding: "utf8" });
     if (status !== 0) throw new Error(`the build failed:\n${stdout}`);
     await use({
-      check: (program, options = {}) => check(folder, program, { ...STRICT, ...options }),
+      check: (programs, options = {}) => check(folder, programs, { ...STRICT, ...options }),
       run: (name, text) => {
         writeFileSync(join(folder, name), text);
         const result = spawnSync(process.execPath, [name], { cwd: folder, encoding: "utf8", timeout: 30000 });
@@ -63,14 +64,15 @@ export async function withConsumer(use: (consumer: Consumer) => Promise<void>): 
   }
 }
 
-function check(folder: string, path: string, options: ts.CompilerOptions): string[] {
+function check(folder: string, paths: readonly string[], options: ts.CompilerOptions): string[] {
   const host = ts.createCompilerHost(options);
   host.getCurrentDirectory = () => folder;
-  const program = ts.createProgram({ rootNames: [path], options, host });
+  const program = ts.createProgram({ rootNames: paths, options, host });
   return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, code, messageText }) => {
-    if (file === undefined) return ts.flattenDiagnosticMessageText(messageText, "\n");
+    const text = ts.flattenDiagnosticMessageText(messageText, "\n");
+    if (file === undefined) return text;
     const line = file.getLineAndCharacterOfPosition(start).line + 1;
-    if (file.fileName === path) return `${line}: TS${code}`;
-    return `${file.fileName}:${line}: TS${code} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+    if (paths.includes(file.fileName)) return `${basename(file.fileName)}:${line}: TS${code}`;
+    return `${relative(folder, file.fileName)}:${line}: TS${code} ${text}`;
   });
 }

@@ -29,32 +29,32 @@ const settings: Record<string, ts.CompilerOptions> = {
   "a bundler": { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
 };
 
-/** The errors that a program says it has: those of its lines that end in a code. */
-function expectedErrors(file: string): string[] {
-  const lines = readFileSync(file, "utf8").split("\n");
-  return lines.flatMap((line, index) => {
-    const code = / \/\/ (TS\d+)$/.exec(line)?.[1];
-    return code === undefined ? [] : [`${index + 1}: ${code}`];
-  });
+/** The errors that programs say they have: those of their lines that end in a code. */
+function expectedErrors(files: readonly string[]): string[] {
+  return files.flatMap((file) =>
+    readFileSync(file, "utf8")
+      .split("\n")
+      .flatMap((line, index) => {
+        const code = / \/\/ (TS\d+)$/.exec(line)?.[1];
+        return code === undefined ? [] : [`${basename(file)}:${index + 1}: ${code}`];
+      }),
+  );
 }
 
 test("the package, as a user has it", async (t) => {
   await withConsumer(async (consumer) => {
-    for (const file of list("good")) {
-      const program = consumer.add(file);
-      for (const [name, options] of Object.entries(settings)) {
-        await t.test(`good/${basename(file)} compiles: ${name}`, () => {
-          assert.deepEqual(consumer.check(program, options), []);
-        });
-      }
-    }
-    for (const file of list("bad")) {
-      await t.test(`bad/${basename(file)} is refused, line by line`, () => {
-        // What is wrong with the package itself is told by the good programs.
-        const errors = consumer.check(consumer.add(file)).filter((error) => /^\d/.test(error));
-        assert.deepEqual(errors, expectedErrors(file));
+    const good = list("good").map(consumer.add);
+    for (const [name, options] of Object.entries(settings)) {
+      await t.test(`good programs compile: ${name}`, () => {
+        assert.deepEqual(consumer.check(good, options), []);
       });
     }
+    await t.test("bad programs are refused, line by line", () => {
+      const files = list("bad");
+      // What is wrong with the package itself is told by the good programs.
+      const errors = consumer.check(files.map(consumer.add)).filter((error) => !error.startsWith("node_modules"));
+      assert.deepEqual(errors, expectedErrors(files));
+    });
     const body = 'console.log(typeof zmq.Publisher, Object.hasOwn(zmq, "default"));';
     await t.test("import loads it", () => {
       const outcome = consumer.run("main.mjs", `import * as zmq from "zeromq-ts";\n${body}`);
