@@ -2,7 +2,7 @@
 /** Prefix tree: splitting and joining of runs, many children, very long topics. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { PrefixTree } from "../../../src/pattern/prefix-tree.ts";
+import { type PrefixNode, PrefixTree } from "../../../src/pattern/prefix-tree.ts";
 import { octets, text } from "../../support/pattern-host.ts";
 
 function put(tree: PrefixTree<string>, ...topics: string[]): void {
@@ -75,6 +75,28 @@ test("taking topics out leaves the others, whatever the order", () => {
     }
   }
 });
+
+test("the tree never has more than two nodes for each value, and none is left at the end", () => {
+  const tree = new PrefixTree<string>();
+  const topics = ["abc", "abd", "ab", "xyz", "xyzw", "x", "abcdefgh", "abcdefgi"];
+  put(tree, ...topics);
+  for (const [i, topic] of topics.entries()) {
+    take(tree, topic);
+    assert.ok(countNodes(tree) <= 2 * (topics.length - i - 1), topic);
+  }
+  assert.equal(countNodes(tree), 0);
+});
+
+/** Nodes below the root. */
+function countNodes(tree: PrefixTree<string>): number {
+  const waiting = [(tree as unknown as { root: PrefixNode<string> }).root];
+  let count = -1;
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    count += 1;
+    waiting.push(...node.children);
+  }
+  return count;
+}
 
 test("a node keeps its place in the user's hands while others come and go around it", () => {
   const tree = new PrefixTree<string>();

@@ -94,6 +94,13 @@ test("sending an empty piece closes the connection after what was sent before", 
   assert.equal(host.pattern.canReceive(), false);
 });
 
+test("a connection that we close is told of no more, not even that it came", () => {
+  const host = new PatternHost("STREAM");
+  new FarEnd(host, { isLocal: true, connectRoutingId: "conn" }).connect();
+  host.send("conn", "");
+  assert.deepEqual(host.receiveAll(), []);
+});
+
 test("an unknown or closed connection is an error, a full one would block, an id alone is nothing", () => {
   const host = new PatternHost("STREAM");
   assert.throws(() => host.send("nobody", "x"), { code: "EHOSTUNREACH" });
