@@ -45,6 +45,9 @@ const classNames: Readonly<Record<SocketType, string>> = {
 const textOptions = new Set(["routingId", "plainUsername", "plainPassword", "zapDomain"]);
 const flagOptions = new Set(["probeRouter", "mandatory", "immediate", "plainServer"]);
 
+/** How long to wait for a message, or for room for one, in milliseconds. */
+const patience = 10000;
+
 /** Events of one type that nobody has asked for yet. */
 class EventLog {
   readonly #came: string[] = [];
@@ -56,12 +59,19 @@ class EventLog {
   }
 
   async next(): Promise<string> {
-    while (this.#came.length === 0) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return this.#came.shift() ?? "";
+    const [what] = this.#came.length > 0 ? this.#came : await this.#arrival();
+    this.#came.shift();
+    return what ?? "";
+  }
+
+  #arrival(): Promise<readonly string[]> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("no such event in time")), patience);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve(this.#came);
+      };
+    });
   }
 }
 
@@ -103,8 +113,8 @@ export class Executor {
   }
 
   #open([name = "", type = "", ...options]: string[]): string[] {
-    const given: Record<string, unknown> = { linger: 0, sendTimeout: 10000 };
-    if (type !== "push" && type !== "pub") given.receiveTimeout = 10000;
+    const given: Record<string, unknown> = { linger: 0, sendTimeout: patience };
+    if (type !== "push" && type !== "pub") given.receiveTimeout = patience;
     if (["sub", "pull"].includes(type)) delete given.sendTimeout;
     for (const option of options) {
       const [key = "", value = ""] = option.split("=");
