@@ -32,6 +32,16 @@ const SUBSCRIPTION_COMMANDS: { readonly [kind in SubscriptionKind]: Uint8Array }
 const PING = namePrefix("PING");
 const PONG = namePrefix("PONG");
 
+/**
+ * How libzmq's PLAIN servers begin an ERROR, seen from 4.3.4 and 4.3.5: in C the text "\x05ERROR" is one octet 0x5E and
+ * "RROR". No real command begins so: its name would have 94 letters.
+ */
+const MISSPELT_ERROR = Uint8Array.of(0x5e, 0x52, 0x52, 0x4f, 0x52);
+
+function isMisspeltError(body: Uint8Array): boolean {
+  return body[0] === 0x5e && body.length < 1 + 0x5e && MISSPELT_ERROR.every((octet, i) => body[i] === octet);
+}
+
 /** The body of the frame that carries a command. */
 export function encodeCommand(command: Command): Uint8Array {
   return withPrefix(namePrefix(command.name), command.data);
@@ -42,6 +52,7 @@ export function encodeCommand(command: Command): Uint8Array {
  * @throws ProtocolError `ZMTP_MALFORMED_COMMAND_UNSPECIFIED`
  */
 export function parseCommand(body: Uint8Array): Command {
+  if (isMisspeltError(body)) return { name: "ERROR", data: body.subarray(MISSPELT_ERROR.length) };
   const length = body[0];
   if (length === undefined || length === 0 || body.length < 1 + length) {
     throw new ProtocolError("ZMTP_MALFORMED_COMMAND_UNSPECIFIED", "a command has no whole name");

@@ -69,6 +69,13 @@ test("a PING without a whole time to live is malformed", () => {
   }
 });
 
+test("an ERROR is understood as libzmq's PLAIN servers spell it", () => {
+  // Captured from libzmq 4.3.4 after a wrong password.
+  const command = parseCommand(octets("5e 52524f52 03 343030"));
+  assert.equal(command.name, "ERROR");
+  assert.equal(parseError(command.data), "400");
+});
+
 test("the reason of an ERROR, also with octets behind it", () => {
   assert.equal(hex(encodeCommand(errorCommand("400"))), "054552524f5203343030");
   assert.equal(parseError(errorCommand("").data), "");
