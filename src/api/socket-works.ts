@@ -29,6 +29,9 @@ export class SocketWorks implements Member {
   private readonly turns: Turns;
   /** REQ and REP take turns: whoever is out of turn waits for it. */
   private readonly takesTurns: boolean;
+  /** True while waiting operations are being served; what changes meanwhile is looked at afterwards, never from inside. */
+  private isServing = false;
+  private isStale = false;
 
   constructor(context: Context, typeName: string) {
     const type = socketTypes.get(typeName);
@@ -39,10 +42,12 @@ export class SocketWorks implements Member {
     this.context = context;
     this.takesTurns = typeName === "REQ" || typeName === "REP";
     this.turns = new Turns(clock);
-    this.receiving = new Waiters(clock, keepAlive, "receive()");
-    this.sending = new Waiters(clock, keepAlive, "send()");
-    this.readable = new Waiters(clock, keepAlive, "whenReadable()");
-    this.writable = new Waiters(clock, keepAlive, "whenWritable()");
+    // Whoever gives up may have stood in the way of another: the message behind it may be for a peer that has room.
+    const gaveUp = (): void => this.activity();
+    this.receiving = new Waiters(clock, keepAlive, "receive()", gaveUp);
+    this.sending = new Waiters(clock, keepAlive, "send()", gaveUp);
+    this.readable = new Waiters(clock, keepAlive, "whenReadable()", gaveUp);
+    this.writable = new Waiters(clock, keepAlive, "whenWritable()", gaveUp);
     this.core = new SocketCore({
       ...resources,
       type,
@@ -81,7 +86,7 @@ export class SocketWorks implements Member {
     const message = toMessage(input, this.runtime);
     if (this.core.isClosed) throw closed("trySend()");
     if (message.length === 0) return true;
-    return this.sending.length === 0 && this.core.trySend(message, typeof input !== "string");
+    return this.sending.length === 0 && this.turned(this.core.trySend(message, typeof input !== "string"));
   }
 
   async sendBatch(inputs: Iterable<MessageInput>, options?: CallOptions): Promise<void> {
@@ -97,7 +102,13 @@ export class SocketWorks implements Member {
 
   private sendNow(message: Message, isForeign: boolean): boolean {
     if (this.takesTurns && !this.core.canSend()) return false;
-    return this.core.trySend(message, isForeign);
+    return this.turned(this.core.trySend(message, isForeign));
+  }
+
+  /** After a step of REQ or REP it is the other direction's turn: whoever waits there may go on. */
+  private turned<T>(result: T): T {
+    if (this.takesTurns) this.activity();
+    return result;
   }
 
   private wakeSenders(): void {
@@ -132,7 +143,7 @@ export class SocketWorks implements Member {
 
   tryReceive(): Message | undefined {
     if (this.core.isClosed) throw closed("tryReceive()");
-    return this.receiving.length === 0 ? this.core.tryReceive() : undefined;
+    return this.receiving.length === 0 ? this.turned(this.core.tryReceive()) : undefined;
   }
 
   async receiveBatch(limit: number, options?: CallOptions): Promise<Message[]> {
@@ -173,7 +184,7 @@ export class SocketWorks implements Member {
 
   private receiveNow(): Message | undefined {
     if (this.takesTurns && !this.core.canReceive()) return undefined;
-    return this.core.tryReceive();
+    return this.turned(this.core.tryReceive());
   }
 
   /** Without waiting, a REQ or REP that is out of turn is told so. */
@@ -210,10 +221,25 @@ export class SocketWorks implements Member {
   }
 
   private activity(): void {
+    this.isStale = true;
+    if (this.isServing) return;
+    this.isServing = true;
+    try {
+      while (this.isStale) {
+        this.isStale = false;
+        this.serve();
+      }
+    } finally {
+      this.isServing = false;
+    }
+  }
+
+  private serve(): void {
     if (this.receiving.length > 0) this.wakeReceivers();
     if (this.sending.length > 0) this.wakeSenders();
-    while (this.readable.length > 0 && this.core.canReceive()) this.readable.resolveFirst();
-    while (this.writable.length > 0 && this.core.canSend()) this.writable.resolveFirst();
+    while (this.readable.length > 0 && this.receiving.length === 0 && this.core.canReceive())
+      this.readable.resolveFirst();
+    while (this.writable.length > 0 && this.sending.length === 0 && this.core.canSend()) this.writable.resolveFirst();
   }
 
   hasUnsent(): boolean {

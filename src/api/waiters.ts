@@ -19,6 +19,8 @@ export interface CallOptions {
 /** Operations that may wait at one socket in one direction; more are refused, so that misuse cannot fill the memory. */
 export const MAX_WAITING = 65536;
 
+function nothing(): void {}
+
 /** One operation that waits. */
 class Waiter<T, V> {
   readonly what: V;
@@ -41,11 +43,13 @@ export class Waiters<T, V> {
   private readonly clock: Clock;
   private readonly keepAlive: KeepAlive;
   private readonly verb: string;
+  private readonly gaveUp: () => void;
 
-  constructor(clock: Clock, keepAlive: KeepAlive, verb: string) {
+  constructor(clock: Clock, keepAlive: KeepAlive, verb: string, gaveUp: () => void = nothing) {
     this.clock = clock;
     this.keepAlive = keepAlive;
     this.verb = verb;
+    this.gaveUp = gaveUp;
   }
 
   /** Number of operations that wait. */
@@ -99,6 +103,7 @@ export class Waiters<T, V> {
     if (!this.queue.remove(waiter)) return;
     this.settle(waiter);
     waiter.reject(error);
+    this.gaveUp();
   }
 
   private settle(waiter: Waiter<T, V>): void {

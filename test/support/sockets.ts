@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What tests need around sockets: `withSockets` opens them in a context of their own and closes them on the way out,
+ * `married` waits for handshakes, `settled` for empty queues. No sleeps: everything waits for an event.
+ */
+import assert from "node:assert/strict";
+import { Context, type ContextOptions, type Socket } from "../../src/index.ts";
+import type { SocketClasses } from "../../src/api/sockets.ts";
+
+/** Opens a socket; closed when the test is over. */
+export interface Open {
+  <T extends keyof SocketClasses>(
+    type: T,
+    options?: ConstructorParameters<SocketClasses[T]>[0],
+  ): InstanceType<SocketClasses[T]>;
+  /** The context of the test. */
+  readonly context: Context;
+}
+
+/** Runs a test with sockets of a fresh context, which do not linger; closes them all, however the test ends. */
+export async function withSockets(test: (open: Open) => Promise<void>, options: ContextOptions = {}): Promise<void> {
+  const context = new Context({ ...options, defaults: { linger: 0, ...options.defaults } });
+  const opened: Socket[] = [];
+  const open = Object.assign(
+    <T extends keyof SocketClasses>(type: T, values?: ConstructorParameters<SocketClasses[T]>[0]) => {
+      const socket = context.socket(type, values);
+      opened.push(socket);
+      return socket;
+    },
+    { context },
+  );
+  // Nothing that the library does by itself keeps the process alive, but a test waits for it.
+  const hold = setInterval(() => {}, 1 << 30);
+  try {
+    await test(open);
+  } finally {
+    clearInterval(hold);
+    await Promise.all(opened.map((socket) => socket.close({ linger: 0 })));
+  }
+}
+
+/** Resolves with the address of the next event of a type. To be called before the event can come: before a turn ends. */
+export function nextEvent(socket: Socket, type: Parameters<Socket["events"]["on"]>[0]): Promise<string> {
+  return new Promise((resolve) => {
+    const listener = ({ address }: { address: string }): void => {
+      socket.events.off(type, listener);
+      resolve(address);
+    };
+    socket.events.on(type, listener);
+  });
+}
+
+/** Resolves when each of the sockets has finished a handshake. To be called in the turn in which they were connected. */
+export async function married(...sockets: readonly Socket[]): Promise<void> {
+  await Promise.all(sockets.map((socket) => nextEvent(socket, "handshake")));
+}
+
+/** Resolves when no message waits in the socket for a connection to take it. */
+export async function settled(socket: Socket): Promise<void> {
+  while (socket.works.core.hasUnsent()) await turn();
+}
+
+/** Lets the runtime look at its input and output once. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** Lets a few turns pass: enough for what is already under way within the process. */
+export async function turns(count = 5): Promise<void> {
+  for (let i = 0; i < count; i += 1) await turn();
+}
+
+/** The parts of a message as texts. */
+export function texts(message: readonly Uint8Array[] | undefined): string[] {
+  return (message ?? []).map((part) => Buffer.from(part).toString());
+}
+
+/** Receives a message and gives its parts as texts; fails soon rather than never. */
+export async function receiveTexts(
+  socket: { receive(options?: { timeout?: number }): Promise<Uint8Array[]> },
+  timeout = 5000,
+): Promise<string[]> {
+  return texts(await socket.receive({ timeout }));
+}
+
+/** Everything that can be received without waiting, as texts. */
+export function receiveAll(socket: { tryReceive(): Uint8Array[] | undefined }): string[][] {
+  const all: string[][] = [];
+  for (let message = socket.tryReceive(); message !== undefined; message = socket.tryReceive())
+    all.push(texts(message));
+  return all;
+}
+
+/** Binds to a free port of the loopback, or another wildcard, and gives the endpoint. */
+export async function bound(socket: Socket, wildcard = "tcp://127.0.0.1:*"): Promise<string> {
+  await socket.bind(wildcard);
+  assert.ok(socket.lastEndpoint !== null);
+  return socket.lastEndpoint;
+}
+
+/** Binds one, connects the other, waits for the handshake of both. */
+export async function join(binder: Socket, connecter: Socket, wildcard?: string): Promise<string> {
+  const endpoint = await bound(binder, wildcard);
+  const both = married(binder, connecter);
+  connecter.connect(endpoint);
+  await both;
+  return endpoint;
+}
+
+/** Resolves to `"pending"` when a promise has not settled after a few turns; to `"resolved"` or the error's code otherwise. */
+export async function stateOf(promise: Promise<unknown>): Promise<string> {
+  let state = "pending";
+  promise.then(
+    () => {
+      state = "resolved";
+    },
+    (error: { code?: string; name: string }) => {
+      state = error.code ?? error.name;
+    },
+  );
+  await turns(3);
+  return state;
+}
+
+/** Fails when a promise does not settle in time: a hang then has a name. */
+export function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${what}: nothing after ${milliseconds} ms`)), milliseconds);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
