@@ -169,7 +169,8 @@ export class LocalPipe implements Pipe {
     const limit = this.keepsLastOnly ? 0 : bothAllow(writer.ownOutbound, this.ownInbound);
     this.lowWaterMark = Math.max(1, (limit + 1) >> 1);
     writer.limit = limit;
-    if (writer.isBlocked) writer.acknowledge(writer.acknowledged);
+    // All that was read counts: with the old mark's step it could stay unacknowledged for ever.
+    writer.acknowledge(this.readCount);
   }
 
   private countRead(): void {

@@ -81,7 +81,6 @@ export class Endpoints {
   connect(endpoint: string, options: SocketOptionValues, connectRoutingId: Uint8Array | undefined): void {
     const { scheme, address } = split(endpoint, "connect");
     const { host } = this;
-    if (host.isSingleConnect && this.find(endpoint, "connect") !== undefined) return;
     const entry = newEntry(endpoint, "connect");
     if (host.inproc?.scheme === scheme) {
       this.add(entry);
@@ -90,6 +89,7 @@ export class Endpoints {
       entry.pipe = connected.pipe;
       return;
     }
+    if (host.isSingleConnect && this.find(endpoint, "connect") !== undefined) return;
     const transport = this.transport(scheme, endpoint, "connect");
     const parsed = transport.parse(address, "connect");
     const session = this.newSession(entry, endpoint, transport, options, connectRoutingId);
@@ -131,6 +131,11 @@ export class Endpoints {
       if (entry.use === "connect") this.entries.delete(entry);
       return;
     }
+  }
+
+  /** A pipe within the process is over: there is no reconnecting, so its endpoint goes with it. */
+  forgetPipe(pipe: Pipe): void {
+    for (const entry of this.entries) if (entry.pipe === pipe) this.entries.delete(entry);
   }
 
   private async listen(

@@ -109,7 +109,16 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   /** `ZMQ_POLLIN`. */
   canReceive(): boolean {
-    return !this.isClosed && this.pattern.canReceive();
+    if (this.isClosed) return false;
+    // To answer, a pattern may have to read, and to read can bring out that a peer has gone.
+    const wasBusy = this.isBusy;
+    this.isBusy = true;
+    try {
+      return this.pattern.canReceive();
+    } finally {
+      this.isBusy = wasBusy;
+      if (!wasBusy) this.rest();
+    }
   }
 
   /** SUB, and XPUB in manual mode. */
@@ -216,6 +225,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   released(pipe: Pipe): void {
     this.pipes.delete(pipe);
+    this.endpoints.forgetPipe(pipe);
   }
 
   private report(): void {
@@ -237,6 +247,8 @@ export class SocketCore implements PipeOwner, EndpointHost {
     if (!this.pipes.has(pipe)) return;
     pipe.close();
     this.pattern.detach(pipe);
+    // That the peer has gone can be news for the application: an XPUB's unsubscriptions, a ROUTER's notices.
+    if (!this.isClosed) this.report();
   }
 
   // ── As the host of sessions ────────────────────────────────────────────────────────────────────────────────────
@@ -299,8 +311,8 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   dropSession(session: Session): void {
     const pipe = this.sessions.get(session);
-    if (pipe === undefined) session.terminate();
-    else this.dropPipe(pipe);
+    if (pipe !== undefined) this.dropPipe(pipe);
+    session.terminate();
   }
 
   ended(session: Session): void {
