@@ -8,7 +8,7 @@ import * as sockets from "./api/sockets.ts";
 import { nodeRuntime } from "./runtime/node.ts";
 
 /** A context: its sockets share an inproc namespace, defaults and limits. Most programs use the global {@link context}. */
-export class Context extends CoreContext {
+export class Context extends CoreContext<Sockets> {
   constructor(options?: ContextOptions) {
     super(nodeRuntime, () => classes, options);
   }
@@ -17,44 +17,84 @@ export class Context extends CoreContext {
 /** The global context, which sockets use when they are given none. */
 export const context: Context = new Context();
 
-export class Pair extends sockets.Pair {
+/** Exactly one peer, both ways (RFC 31). */
+export class Pair extends sockets.Pair<Buffer> {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
+/** Sends each message to every peer that subscribed to a prefix of it (RFC 29). */
 export class Publisher extends sockets.Publisher {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
-export class Subscriber extends sockets.Subscriber {
+/** Receives what its publishers send, filtered by prefixes (RFC 29). */
+export class Subscriber extends sockets.Subscriber<Buffer> {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
-export class XPublisher extends sockets.XPublisher {
+/** A publisher that receives its peers' subscriptions (RFC 29). */
+export class XPublisher extends sockets.XPublisher<Buffer> {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
-export class XSubscriber extends sockets.XSubscriber {
+/** A subscriber that sends its subscriptions as messages (RFC 29). */
+export class XSubscriber extends sockets.XSubscriber<Buffer> {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
-export class Request extends sockets.Request {
+/** Sends a request, then receives its reply, in turns (RFC 28). */
+export class Request extends sockets.Request<Buffer> {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
-export class Reply extends sockets.Reply {
+/** Receives a request, then sends its reply, in turns (RFC 28). */
+export class Reply extends sockets.Reply<Buffer> {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
-export class Dealer extends sockets.Dealer {
+/** Sends to its peers in turn, receives from all of them fairly (RFC 28). */
+export class Dealer extends sockets.Dealer<Buffer> {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
-export class Router extends sockets.Router {
+/** Receives from all peers with their routing ids, sends to the one that is named (RFC 28). */
+export class Router extends sockets.Router<Buffer> {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
+/** Sends to its peers in turn (RFC 30). */
 export class Push extends sockets.Push {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
-export class Pull extends sockets.Pull {
+/** Receives from all its peers fairly (RFC 30). */
+export class Pull extends sockets.Pull<Buffer> {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
-export class Stream extends sockets.Stream {
+/** Speaks to plain TCP peers. */
+export class Stream extends sockets.Stream<Buffer> {
+  /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 
-const classes: sockets.SocketClasses = {
+/** The classes of this entry, by the names of their types. */
+export interface Sockets extends sockets.SocketClasses {
+  readonly pair: typeof Pair;
+  readonly pub: typeof Publisher;
+  readonly sub: typeof Subscriber;
+  readonly req: typeof Request;
+  readonly rep: typeof Reply;
+  readonly dealer: typeof Dealer;
+  readonly router: typeof Router;
+  readonly pull: typeof Pull;
+  readonly push: typeof Push;
+  readonly xpub: typeof XPublisher;
+  readonly xsub: typeof XSubscriber;
+  readonly stream: typeof Stream;
+}
+
+const classes: Sockets = {
   pair: Pair,
   pub: Publisher,
   sub: Subscriber,

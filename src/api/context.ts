@@ -23,15 +23,15 @@ export interface ContextOptions {
 const DEFAULT_MAX_SOCKETS = 1023;
 const MAX_SOCKETS_LIMIT = 65535;
 
-/** A socket, as its context sees it. @internal */
+/** A socket, as its context sees it. */
 export interface Member {
   hasUnsent(): boolean;
 }
 
-/** What one context's sockets share. */
-export class Context {
+/** What one context's sockets share. `Classes` are the classes that `socket` makes, by the names of their types. */
+export class Context<Classes extends SocketClasses = SocketClasses> {
   readonly #runtime: Runtime;
-  readonly #classes: () => SocketClasses;
+  readonly #classes: () => Classes;
   readonly #sockets = new Set<Member>();
   readonly #transports: ReadonlyMap<string, Transport>;
   readonly #inproc: PipeTransport;
@@ -42,7 +42,7 @@ export class Context {
   #blocky = true;
 
   /** Made by the entry of each runtime, which knows what the runtime can do. @internal */
-  constructor(runtime: Runtime, classes: () => SocketClasses, options: ContextOptions = {}) {
+  constructor(runtime: Runtime, classes: () => Classes, options: ContextOptions = {}) {
     if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object");
     this.#runtime = runtime;
     this.#classes = classes;
@@ -97,12 +97,15 @@ export class Context {
   /**
    * A new socket of this context, by the name that its type has in other languages.
    * @throws ZmqError `EINVAL` for an unknown type, `EMFILE` when too many are open
-   * @example const sender = context.socket("push", { sendHighWaterMark: 10 });
+   * @example
+   * ```ts
+   * const sender = context.socket("push", { sendHighWaterMark: 10 });
+   * ```
    */
   socket<T extends keyof SocketClasses>(
     type: T,
     options: ConstructorParameters<SocketClasses[T]>[0] = {},
-  ): InstanceType<SocketClasses[T]> {
+  ): InstanceType<Classes[T]> {
     const classes = this.#classes();
     const key = typeof type === "string" ? (type.toLowerCase() as T) : type;
     if (!Object.hasOwn(classes, key)) {
@@ -111,7 +114,7 @@ export class Context {
         `no socket type is called ${JSON.stringify(type)}; there are ${Object.keys(classes).join(", ")}`,
       );
     }
-    const create = classes[key] as unknown as new (options: object) => InstanceType<SocketClasses[T]>;
+    const create = classes[key] as unknown as new (options: object) => InstanceType<Classes[T]>;
     return new create({ ...options, context: this });
   }
 
@@ -143,7 +146,7 @@ export class Context {
   }
 }
 
-/** What a context gives to a socket. @internal */
+/** What a context gives to a socket. */
 export interface SocketResources {
   readonly runtime: Runtime;
   readonly options: SocketOptionValues;

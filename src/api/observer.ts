@@ -41,7 +41,10 @@ export class Observer implements AsyncIterable<Event> {
 
   /**
    * Calls back for every event of a type from now on. From the first call on, events cannot be read any more.
-   * @example socket.events.on("disconnect", ({ address }) => console.log(`lost ${address}`));
+   * @example
+   * ```ts
+   * socket.events.on("disconnect", ({ address }) => console.log(`lost ${address}`));
+   * ```
    */
   on<T extends EventType>(type: T, listener: (event: EventOfType<T>) => void): void {
     this.isEmitter = true;

@@ -12,22 +12,22 @@ export interface ReadableOptions {
   receiveTimeout: number;
 }
 
-/** Sockets that receive. */
-export interface Readable extends AsyncIterable<Message> {
+/** Sockets that receive. `Part` is what this runtime gives parts as: Buffer on Node, Uint8Array elsewhere. */
+export interface Readable<Part extends Uint8Array = Uint8Array> extends AsyncIterable<Part[]> {
   /**
    * Receives the next message: all its parts. Calls that wait are served in call order.
    * @throws ZmqError `EAGAIN` when the time is up or the socket is closed meanwhile, `ECANCELED` (named AbortError) when
    * aborted; in both cases no message was taken. `EFSM`, `EBADF`.
    */
-  receive(options?: CallOptions): Promise<Message>;
+  receive(options?: CallOptions): Promise<Part[]>;
   /** Takes a message that is there, without waiting; undefined: there is none. @throws ZmqError `EFSM`, `EBADF` */
-  tryReceive(): Message | undefined;
+  tryReceive(): Part[] | undefined;
   /** Waits for one message, then gives it with all others that are there, up to a limit. @throws ZmqError as `receive` */
-  receiveBatch(limit?: number, options?: CallOptions): Promise<Message[]>;
+  receiveBatch(limit?: number, options?: CallOptions): Promise<Part[][]>;
   /** Resolves when a receive would not have to wait. */
   whenReadable(options?: CallOptions): Promise<void>;
   /** Receives all messages until the socket is closed; leaving the loop early loses none and does not close the socket. */
-  [Symbol.asyncIterator](): AsyncIterator<Message, undefined>;
+  [Symbol.asyncIterator](): AsyncIterator<Part[], undefined>;
 }
 
 /** The methods, to be mixed into classes. */

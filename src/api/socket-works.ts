@@ -143,7 +143,7 @@ export class SocketWorks implements Member {
 
   tryReceive(): Message | undefined {
     if (this.core.isClosed) throw closed("tryReceive()");
-    return this.receiving.length === 0 ? this.turned(this.core.tryReceive()) : undefined;
+    return this.receiving.length === 0 ? this.take() : undefined;
   }
 
   async receiveBatch(limit: number, options?: CallOptions): Promise<Message[]> {
@@ -182,9 +182,22 @@ export class SocketWorks implements Member {
     }
   }
 
+  /** Takes a message, its parts in the type that this runtime's users expect: most are, but patterns make some themselves. */
+  private take(): Message | undefined {
+    const message = this.core.tryReceive();
+    if (message !== undefined) {
+      const { partClass } = this.runtime;
+      for (let i = 0; i < message.length; i += 1) {
+        const part = message[i] as Uint8Array;
+        if (!(part instanceof partClass)) message[i] = this.runtime.asPart(part);
+      }
+    }
+    return this.turned(message);
+  }
+
   private receiveNow(): Message | undefined {
     if (this.takesTurns && !this.core.canReceive()) return undefined;
-    return this.turned(this.core.tryReceive());
+    return this.take();
   }
 
   /** Without waiting, a REQ or REP that is out of turn is told so. */

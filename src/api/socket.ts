@@ -68,7 +68,7 @@ export type Init<Options> = { [K in keyof Options]?: Options[K] | undefined } & 
   context?: Context | undefined;
 };
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the properties come from the table of options
+/** What all sockets have. The properties are made from the table of options. */
 export interface Socket extends SocketOptions {}
 
 /** What all sockets have. Made through the classes of its types, such as {@link Publisher}. */
@@ -138,7 +138,7 @@ export abstract class Socket {
 
   /**
    * Accepts peers at an endpoint, such as `tcp://127.0.0.1:5555`, `tcp://*:0` for any free port, `ipc:///tmp/feed`,
-   * `inproc://jobs`. See {@link lastEndpoint} for what a wildcard became.
+   * `inproc://jobs`. See {@link Socket.lastEndpoint} for what a wildcard became.
    * @throws ZmqError `EINVAL`, `EPROTONOSUPPORT`, `EADDRINUSE`, `EADDRNOTAVAIL`, `ENODEV`, `EACCES`, `ENAMETOOLONG`, `EBADF`
    */
   async bind(address: string): Promise<void> {

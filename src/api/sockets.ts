@@ -35,10 +35,15 @@ function complete(type: { readonly prototype: object }, name: string, ...methods
 
 // ── PAIR ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface Pair extends Writable, Readable, ReadableOptions, WritableOptions {}
+/** What Pair sockets can do. */
+export interface Pair<Part extends Uint8Array = Uint8Array>
+  extends Writable,
+    Readable<Part>,
+    ReadableOptions,
+    WritableOptions {}
 
 /** Exactly one peer, both ways (RFC 31). */
-export class Pair extends Socket {
+export class Pair<Part extends Uint8Array = Uint8Array> extends Socket {
   constructor(options?: Init<Full>) {
     super("PAIR", options);
   }
@@ -60,6 +65,7 @@ export interface PublisherOptions {
   set welcomeMessage(value: string | Uint8Array | null);
 }
 
+/** What Publisher sockets can do. */
 export interface Publisher extends Writable, WritableOptions, PublisherOptions {}
 
 /** Sends each message to every peer that subscribed to a prefix of it (RFC 29). Drops for those that are too slow. */
@@ -78,10 +84,14 @@ export interface SubscriberOptions {
   invertMatching: boolean;
 }
 
-export interface Subscriber extends Readable, ReadableOptions, SubscriberOptions {}
+/** What Subscriber sockets can do. */
+export interface Subscriber<Part extends Uint8Array = Uint8Array>
+  extends Readable<Part>,
+    ReadableOptions,
+    SubscriberOptions {}
 
 /** Receives what its publishers send, filtered by the prefixes it subscribed to (RFC 29). */
-export class Subscriber extends Socket {
+export class Subscriber<Part extends Uint8Array = Uint8Array> extends Socket {
   constructor(options?: Init<SocketOptions & ReadableOptions & SubscriberOptions>) {
     super("SUB", options);
   }
@@ -110,10 +120,16 @@ export interface XPublisherOptions extends Omit<PublisherOptions, "conflate"> {
   onlyFirstSubscribe: boolean;
 }
 
-export interface XPublisher extends Writable, Readable, ReadableOptions, WritableOptions, XPublisherOptions {}
+/** What XPublisher sockets can do. */
+export interface XPublisher<Part extends Uint8Array = Uint8Array>
+  extends Writable,
+    Readable<Part>,
+    ReadableOptions,
+    WritableOptions,
+    XPublisherOptions {}
 
 /** A publisher that receives its peers' subscriptions, as messages that begin with 1 or 0 (RFC 29). */
-export class XPublisher extends Socket {
+export class XPublisher<Part extends Uint8Array = Uint8Array> extends Socket {
   constructor(options?: Init<Full & XPublisherOptions>) {
     super("XPUB", options);
   }
@@ -138,10 +154,16 @@ export interface XSubscriberOptions {
   onlyFirstSubscribe: boolean;
 }
 
-export interface XSubscriber extends Writable, Readable, ReadableOptions, WritableOptions, XSubscriberOptions {}
+/** What XSubscriber sockets can do. */
+export interface XSubscriber<Part extends Uint8Array = Uint8Array>
+  extends Writable,
+    Readable<Part>,
+    ReadableOptions,
+    WritableOptions,
+    XSubscriberOptions {}
 
 /** A subscriber that sends its subscriptions as messages that begin with 1 or 0, and receives unfiltered (RFC 29). */
-export class XSubscriber extends Socket {
+export class XSubscriber<Part extends Uint8Array = Uint8Array> extends Socket {
   constructor(options?: Init<Full & XSubscriberOptions>) {
     super("XSUB", options);
   }
@@ -160,10 +182,16 @@ export interface RequestOptions extends RoutingIdOptions {
   probeRouter: boolean;
 }
 
-export interface Request extends Writable, Readable, ReadableOptions, WritableOptions, RequestOptions {}
+/** What Request sockets can do. */
+export interface Request<Part extends Uint8Array = Uint8Array>
+  extends Writable,
+    Readable<Part>,
+    ReadableOptions,
+    WritableOptions,
+    RequestOptions {}
 
 /** Sends a request, then receives its reply, in turns (RFC 28). */
-export class Request extends Socket {
+export class Request<Part extends Uint8Array = Uint8Array> extends Socket {
   constructor(options?: Init<Full & RequestOptions>) {
     super("REQ", options);
   }
@@ -177,10 +205,16 @@ export interface ReplyOptions extends RoutingIdOptions {
   set helloMessage(value: string | Uint8Array | null);
 }
 
-export interface Reply extends Writable, Readable, ReadableOptions, WritableOptions, ReplyOptions {}
+/** What Reply sockets can do. */
+export interface Reply<Part extends Uint8Array = Uint8Array>
+  extends Writable,
+    Readable<Part>,
+    ReadableOptions,
+    WritableOptions,
+    ReplyOptions {}
 
 /** Receives a request, then sends its reply, in turns (RFC 28). */
-export class Reply extends Socket {
+export class Reply<Part extends Uint8Array = Uint8Array> extends Socket {
   constructor(options?: Init<Full & ReplyOptions>) {
     super("REP", options);
   }
@@ -201,10 +235,16 @@ export interface DealerOptions extends RoutingIdOptions {
   set hiccupMessage(value: string | Uint8Array | null);
 }
 
-export interface Dealer extends Writable, Readable, ReadableOptions, WritableOptions, DealerOptions {}
+/** What Dealer sockets can do. */
+export interface Dealer<Part extends Uint8Array = Uint8Array>
+  extends Writable,
+    Readable<Part>,
+    ReadableOptions,
+    WritableOptions,
+    DealerOptions {}
 
 /** Sends to its peers in turn, receives from all of them fairly (RFC 28). */
-export class Dealer extends Socket {
+export class Dealer<Part extends Uint8Array = Uint8Array> extends Socket {
   constructor(options?: Init<Full & DealerOptions>) {
     super("DEALER", options);
   }
@@ -231,10 +271,16 @@ export interface RouterOptions extends RoutingIdOptions {
   set disconnectMessage(value: string | Uint8Array | null);
 }
 
-export interface Router extends Writable, Readable, ReadableOptions, WritableOptions, RouterOptions {}
+/** What Router sockets can do. */
+export interface Router<Part extends Uint8Array = Uint8Array>
+  extends Writable,
+    Readable<Part>,
+    ReadableOptions,
+    WritableOptions,
+    RouterOptions {}
 
 /** Receives from all peers, with the sender's routing id as first part; sends to the peer that the first part names (RFC 28). */
-export class Router extends Socket {
+export class Router<Part extends Uint8Array = Uint8Array> extends Socket {
   constructor(options?: Init<Full & RouterOptions>) {
     super("ROUTER", options);
   }
@@ -253,6 +299,7 @@ export interface PipelineOptions {
   conflate: boolean;
 }
 
+/** What Push sockets can do. */
 export interface Push extends Writable, WritableOptions, PipelineOptions {}
 
 /** Sends to its peers in turn (RFC 30). */
@@ -263,10 +310,11 @@ export class Push extends Socket {
 }
 complete(Push, "PUSH", writableMethods);
 
-export interface Pull extends Readable, ReadableOptions, PipelineOptions {}
+/** What Pull sockets can do. */
+export interface Pull<Part extends Uint8Array = Uint8Array> extends Readable<Part>, ReadableOptions, PipelineOptions {}
 
 /** Receives from all its peers fairly (RFC 30). */
-export class Pull extends Socket {
+export class Pull<Part extends Uint8Array = Uint8Array> extends Socket {
   constructor(options?: Init<SocketOptions & ReadableOptions & PipelineOptions>) {
     super("PULL", options);
   }
@@ -281,10 +329,16 @@ export interface StreamOptions {
   notify: boolean;
 }
 
-export interface Stream extends Writable, Readable, ReadableOptions, WritableOptions, StreamOptions {}
+/** What Stream sockets can do. */
+export interface Stream<Part extends Uint8Array = Uint8Array>
+  extends Writable,
+    Readable<Part>,
+    ReadableOptions,
+    WritableOptions,
+    StreamOptions {}
 
 /** Speaks to plain TCP peers: messages are a connection's id and its octets; an empty second part closes the connection. */
-export class Stream extends Socket {
+export class Stream<Part extends Uint8Array = Uint8Array> extends Socket {
   constructor(options?: Init<Full & StreamOptions>) {
     super("STREAM", options);
   }
@@ -299,18 +353,18 @@ complete(Stream, "STREAM", writableMethods, readableMethods);
 
 /** The classes, by the names of their types. */
 export interface SocketClasses {
-  readonly pair: typeof Pair;
-  readonly pub: typeof Publisher;
-  readonly sub: typeof Subscriber;
-  readonly req: typeof Request;
-  readonly rep: typeof Reply;
-  readonly dealer: typeof Dealer;
-  readonly router: typeof Router;
-  readonly pull: typeof Pull;
-  readonly push: typeof Push;
-  readonly xpub: typeof XPublisher;
-  readonly xsub: typeof XSubscriber;
-  readonly stream: typeof Stream;
+  readonly pair: new (...options: ConstructorParameters<typeof Pair>) => Pair;
+  readonly pub: new (...options: ConstructorParameters<typeof Publisher>) => Publisher;
+  readonly sub: new (...options: ConstructorParameters<typeof Subscriber>) => Subscriber;
+  readonly req: new (...options: ConstructorParameters<typeof Request>) => Request;
+  readonly rep: new (...options: ConstructorParameters<typeof Reply>) => Reply;
+  readonly dealer: new (...options: ConstructorParameters<typeof Dealer>) => Dealer;
+  readonly router: new (...options: ConstructorParameters<typeof Router>) => Router;
+  readonly pull: new (...options: ConstructorParameters<typeof Pull>) => Pull;
+  readonly push: new (...options: ConstructorParameters<typeof Push>) => Push;
+  readonly xpub: new (...options: ConstructorParameters<typeof XPublisher>) => XPublisher;
+  readonly xsub: new (...options: ConstructorParameters<typeof XSubscriber>) => XSubscriber;
+  readonly stream: new (...options: ConstructorParameters<typeof Stream>) => Stream;
 }
 
 function forEachTopic(

@@ -22,7 +22,7 @@ export interface Writable {
    */
   send(message: MessageInput, options?: CallOptions): Promise<void>;
   /**
-   * Sends without waiting. False: there is no room, and nothing was sent; see {@link whenWritable}.
+   * Sends without waiting. False: there is no room, and nothing was sent; see {@link Writable.whenWritable}.
    * @throws ZmqError as `send`, but at once
    */
   trySend(message: MessageInput): boolean;

@@ -54,6 +54,7 @@ export const nodeRuntime: Runtime = {
   createInproc: (): PipeTransport => new InprocTransport(),
   createSlabs: (): Slabs => new Slabs(),
   encodeText: (text: string): Uint8Array => Buffer.from(text),
+  partClass: Buffer,
   asPart,
   beforeExit: drainBeforeExit,
   warn: (text: string): void => process.emitWarning(text),

@@ -4,7 +4,7 @@
  * Each question travels through a pipe of its own, so that a slow or lost handler holds up one handshake only.
  */
 import { EMPTY } from "../base/bytes.ts";
-import { ProtocolError, ZmqError } from "../base/errors.ts";
+import { type ProtocolError, ZmqError } from "../base/errors.ts";
 import type { Pipe, PipeOwner } from "../pipe/pipe.ts";
 import { Subscription } from "../pipe/message.ts";
 import type { PipeSide, PipeTransport } from "../transport/transport.ts";

@@ -43,7 +43,7 @@ export class TcpTransport implements Transport {
 
   async connect(address: TcpAddress, options: TransportOptions, signal: AbortSignal): Promise<Connection> {
     const source = await sourceOf(address, options);
-    let failure: unknown;
+    let failure: ZmqError | undefined;
     for (const host of await resolve(address, options.ipv6)) {
       if (signal.aborted) break;
       try {
@@ -52,7 +52,7 @@ export class TcpTransport implements Transport {
         socket.destroy();
         failure = new ZmqError("ECONNREFUSED", `connect ${address.endpoint}: nobody listens there`);
       } catch (error) {
-        failure = error;
+        failure = error as ZmqError;
       }
     }
     throw failure ?? new ZmqError("ECANCELED", `connect ${address.endpoint}: given up`);
