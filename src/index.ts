@@ -3,7 +3,7 @@
  * ZeroMQ in pure TypeScript, for Node.js, Bun and Deno. The names are those of npm `zeromq` 6.
  * @packageDocumentation
  */
-import { Context as CoreContext, type ContextOptions } from "./api/context.ts";
+import { type ContextOptions, Context as CoreContext } from "./api/context.ts";
 import * as sockets from "./api/sockets.ts";
 import { nodeRuntime } from "./runtime/node.ts";
 
@@ -80,17 +80,29 @@ export class Stream extends sockets.Stream<Buffer> {
 
 /** The classes of this entry, by the names of their types. */
 export interface Sockets extends sockets.SocketClasses {
+  /** PAIR: see {@link Pair}. */
   readonly pair: typeof Pair;
+  /** PUB: see {@link Publisher}. */
   readonly pub: typeof Publisher;
+  /** SUB: see {@link Subscriber}. */
   readonly sub: typeof Subscriber;
+  /** REQ: see {@link Request}. */
   readonly req: typeof Request;
+  /** REP: see {@link Reply}. */
   readonly rep: typeof Reply;
+  /** DEALER: see {@link Dealer}. */
   readonly dealer: typeof Dealer;
+  /** ROUTER: see {@link Router}. */
   readonly router: typeof Router;
+  /** PULL: see {@link Pull}. */
   readonly pull: typeof Pull;
+  /** PUSH: see {@link Push}. */
   readonly push: typeof Push;
+  /** XPUB: see {@link XPublisher}. */
   readonly xpub: typeof XPublisher;
+  /** XSUB: see {@link XSubscriber}. */
   readonly xsub: typeof XSubscriber;
+  /** STREAM: see {@link Stream}. */
   readonly stream: typeof Stream;
 }
 
@@ -109,15 +121,12 @@ const classes: Sockets = {
   stream: Stream,
 };
 
-export { Observer } from "./api/observer.ts";
-export { Socket } from "./api/socket.ts";
-export { AuthenticationError, ProtocolError, ZmqError } from "./base/errors.ts";
-export type { CloseOptions, Init, SocketOptions } from "./api/socket.ts";
-export type { CallOptions } from "./api/waiters.ts";
 export type { ContextOptions } from "./api/context.ts";
+export { Observer } from "./api/observer.ts";
 export type { MessageInput, MessageLike } from "./api/parts.ts";
 export type { Readable, ReadableOptions } from "./api/readable.ts";
-export type { Writable, WritableOptions } from "./api/writable.ts";
+export type { CloseOptions, Init, SocketOptions } from "./api/socket.ts";
+export { Socket } from "./api/socket.ts";
 export type {
   DealerOptions,
   PipelineOptions,
@@ -132,6 +141,9 @@ export type {
   XPublisherOptions,
   XSubscriberOptions,
 } from "./api/sockets.ts";
+export type { CallOptions } from "./api/waiters.ts";
+export type { Writable, WritableOptions } from "./api/writable.ts";
 export type { ErrorCode, ProtocolErrorName } from "./base/errors.ts";
+export { AuthenticationError, ProtocolError, ZmqError } from "./base/errors.ts";
 export type { Message } from "./pipe/message.ts";
 export type { Event, EventOfType, EventType } from "./session/events.ts";

@@ -138,7 +138,7 @@ export abstract class Socket {
 
   /**
    * Accepts peers at an endpoint, such as `tcp://127.0.0.1:5555`, `tcp://*:0` for any free port, `ipc:///tmp/feed`,
-   * `inproc://jobs`. See {@link Socket.lastEndpoint} for what a wildcard became.
+   * `inproc://jobs`. See `lastEndpoint` for what a wildcard became.
    * @throws ZmqError `EINVAL`, `EPROTONOSUPPORT`, `EADDRINUSE`, `EADDRNOTAVAIL`, `ENODEV`, `EACCES`, `ENAMETOOLONG`, `EBADF`
    */
   async bind(address: string): Promise<void> {

@@ -3,12 +3,13 @@
  * The socket types as classes, under npm `zeromq`'s names. Each takes its options in the constructor and as properties.
  * What they do is in `pattern/`, how they wait in `socket-works.ts`.
  */
+/* oxlint-disable no-unused-vars -- a class names its type parameter for the interface that it is merged with */
 import type { Message } from "../pipe/message.ts";
 import { defineOptions } from "./option-accessors.ts";
 import { type MessageInput, toBytes } from "./parts.ts";
-import { type Readable, readableMethods, type ReadableOptions } from "./readable.ts";
+import { type Readable, type ReadableOptions, readableMethods } from "./readable.ts";
 import { type Init, Socket, type SocketOptions } from "./socket.ts";
-import { type Writable, writableMethods, type WritableOptions } from "./writable.ts";
+import { type Writable, type WritableOptions, writableMethods } from "./writable.ts";
 
 /** A routing id: 1 to 255 octets by which a ROUTER knows this socket. */
 export interface RoutingIdOptions {

@@ -24,7 +24,9 @@ export interface Runtime {
   /** UTF-8 octets, in the type in which this runtime's users expect received parts. */
   encodeText(text: string): Uint8Array;
   /** That type: Buffer on Node, Uint8Array elsewhere. */
-  readonly partClass: abstract new (...values: never[]) => Uint8Array;
+  readonly partClass: abstract new (
+    ...values: never[]
+  ) => Uint8Array;
   /** The same octets, in that type; a view, not a copy. */
   asPart(octets: ArrayBufferView | ArrayBufferLike): Uint8Array;
   /** Tells once that nothing is left to do but what these sockets still hold unsent. */

@@ -27,7 +27,7 @@ test("gives ids of five octets that begin with a zero to peers without one, and 
   assert.equal(first?.length, 5);
   assert.equal(first?.[0], 0);
   assert.equal(first, second);
-  host.pattern.send([first as Uint8Array, octets("hello")]);
+  host.pattern.send([first, octets("hello")]);
   assert.deepEqual(peer.receiveAll(), [["hello"]]);
 });
 
