@@ -9,13 +9,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import type { Launch, Workbench } from "./suite.ts";
+import type { BenchOptions, Launch, Workbench } from "./suite.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Calls `work` with the compiled programs; the folder goes away afterwards unless it was named by the caller. */
 export async function withWorkbench<T>(
-  options: { readonly source: boolean; readonly build: string | undefined; readonly native: boolean },
+  options: Pick<BenchOptions, "source" | "build" | "pin"> & { readonly native: boolean },
   work: (workbench: Workbench) => Promise<T>,
 ): Promise<T> {
   // Inside the project, so that the programs find node_modules.
@@ -30,7 +30,12 @@ export async function withWorkbench<T>(
   try {
     if (!options.source) compileScripts(folder);
     const native = options.native ? compileNative(folder) : { missing: "not asked for" };
-    return await work({ script: options.source ? launchSource : launchCompiled.bind(undefined, folder), native });
+    const { pin } = options;
+    return await work({
+      script: options.source ? launchSource : launchCompiled.bind(undefined, folder),
+      native,
+      place: (launch) => (pin === undefined ? launch : pinned(pin, launch)),
+    });
   } finally {
     clean();
   }
@@ -44,6 +49,10 @@ function launchCompiled(folder: string, name: string, role: string, rest: readon
 function launchSource(name: string, role: string, rest: readonly (string | number)[]): Launch {
   const program = join(root, "bench", "peers", `${name}.ts`);
   return { command: process.execPath, arguments: ["--import", "tsx", program, role, ...rest.map(String)] };
+}
+
+function pinned(cores: string, launch: Launch): Launch {
+  return { command: "taskset", arguments: ["--cpu-list", cores, launch.command, ...launch.arguments] };
 }
 
 /**

@@ -16,7 +16,7 @@ export function scripted(
     peer,
     label,
     launch: (role, endpoint, size, count, warmUp) =>
-      workbench.script(program, role, [endpoint, size, count, warmUp, variant]),
+      workbench.place(workbench.script(program, role, [endpoint, size, count, warmUp, variant])),
   };
 }
 
@@ -24,9 +24,7 @@ export function scripted(
 export function native(workbench: Workbench, id: string, label: string, variant = ""): Contender[] {
   if (!("path" in workbench.native)) return [];
   const { path } = workbench.native;
-  const launch: Contender["launch"] = (role, endpoint, size, count, warmUp) => ({
-    command: path,
-    arguments: [role, endpoint, ...[size, count, warmUp].map(String), variant],
-  });
+  const launch: Contender["launch"] = (role, endpoint, size, count, warmUp) =>
+    workbench.place({ command: path, arguments: [role, endpoint, ...[size, count, warmUp].map(String), variant] });
   return [{ id, peer: "libzmq", label, launch }];
 }

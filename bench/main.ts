@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function run(options: BenchOptions): Promise<number> {
   const wantsNative = options.peers.includes("libzmq");
-  return withWorkbench({ source: options.source, build: options.build, native: wantsNative }, async (workbench) => {
+  return withWorkbench({ ...options, native: wantsNative }, async (workbench) => {
     const started = new Date().toISOString();
     const machine = describeMachine(workbench);
     const skipped: string[] = [];
@@ -50,8 +50,8 @@ function run(options: BenchOptions): Promise<number> {
     for (const reason of skipped) process.stdout.write(`Skipped: ${reason}\n`);
     for (const failure of failures) process.stdout.write(`Failed: ${failure}\n`);
     if (options.json !== undefined) {
-      const { rounds, time, transport, quick, source } = options;
-      const chosen = { rounds, time, transport, quick, source };
+      const { rounds, time, transport, quick, source, pin } = options;
+      const chosen = { rounds, time, transport, quick, source, pin };
       writeJson(options.json, {
         schema: "zeromq-ts-bench/1",
         started,
@@ -65,11 +65,13 @@ function run(options: BenchOptions): Promise<number> {
   });
 }
 
-function conditions({ rounds, time, quick }: BenchOptions): string {
+function conditions({ rounds, time, quick, source, pin }: BenchOptions): string {
+  const where = pin === undefined ? "" : `, all processes on core ${pin}`;
+  const how = source ? " Ours and the other JavaScript ran as TypeScript sources through tsx." : "";
   const caution = quick ? " A quick look: too short for figures." : "";
   return (
     `Conditions: medians of ${rounds} interleaved rounds of about ${time} s each after a warm-up; ratios are medians of ` +
-    `the ratios within each round; loopback, default options (high-water marks 1000).${caution}`
+    `the ratios within each round; loopback, default options (high-water marks 1000)${where}.${how}${caution}`
   );
 }
 

@@ -11,6 +11,7 @@ export const usage = `npm run bench -- [options]
   --rounds N              measurements of each contender and case (default: 5)
   --time SECONDS          how long each measurement takes, roughly (default: 0.5)
   --quick                 3 rounds of 0.1 seconds: for a look, not for figures
+  --pin CORES             run all processes on these cores (Linux, taskset), such as 0: steadier latencies
   --json FILE             write all results there
   --source                run our TypeScript through tsx instead of compiled output
   --build FOLDER          compile into this folder and keep it (default: a temporary one)
@@ -31,6 +32,7 @@ export function readOptions(argv: readonly string[], suiteNames: readonly string
       quick: { type: "boolean", default: false },
       json: { type: "string" },
       source: { type: "boolean", default: false },
+      pin: { type: "string" },
       build: { type: "string" },
     },
   });
@@ -44,6 +46,7 @@ export function readOptions(argv: readonly string[], suiteNames: readonly string
     quick: values.quick,
     json: values.json,
     source: values.source,
+    pin: values.pin,
     build: values.build,
   };
 }

@@ -11,7 +11,7 @@ export interface RunResult {
   readonly schema: "zeromq-ts-bench/1";
   readonly started: string;
   readonly machine: Machine;
-  readonly options: Pick<BenchOptions, "rounds" | "time" | "transport" | "quick" | "source">;
+  readonly options: Pick<BenchOptions, "rounds" | "time" | "transport" | "quick" | "source" | "pin">;
   readonly skipped: readonly string[];
   readonly suites: readonly SuiteResult[];
 }

@@ -72,6 +72,8 @@ export interface Workbench {
   script(name: string, role: string, rest: readonly (string | number)[]): Launch;
   /** The C program, or the reason why it is missing. */
   readonly native: { readonly path: string; readonly version: string } | { readonly missing: string };
+  /** The same program, on the cores that the options ask for. */
+  place(launch: Launch): Launch;
 }
 
 /** The command line, read by options.ts. */
@@ -89,6 +91,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Run the TypeScript sources through tsx instead of compiled output. */
   readonly source: boolean;
+  /** Run all processes on these cores, as `taskset` takes them; undefined: wherever the system likes. */
+  readonly pin: string | undefined;
   /** Keep the compiled programs in this folder. */
   readonly build: string | undefined;
 }
