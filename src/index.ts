@@ -126,6 +126,7 @@ export { Observer } from "./api/observer.ts";
 export type { MessageInput, MessageLike } from "./api/parts.ts";
 export type { Readable, ReadableOptions } from "./api/readable.ts";
 export type { CloseOptions, Init, SocketOptions } from "./api/socket.ts";
+export { Proxy } from "./api/proxy.ts";
 export { Socket } from "./api/socket.ts";
 export type {
   DealerOptions,

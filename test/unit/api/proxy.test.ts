@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  Dealer,
+  Proxy,
+  Publisher,
+  Pull,
+  Push,
+  Reply,
+  Request,
+  Router,
+  Subscriber,
+  XPublisher,
+  XSubscriber,
+} from "../../../src/index.ts";
+
+test("ROUTER and DEALER: a shared queue of requests, replies find their way back", async () => {
+  await using front = new Router({ linger: 0 });
+  await using back = new Dealer({ linger: 0 });
+  await front.bind("tcp://127.0.0.1:0");
+  await back.bind("tcp://127.0.0.1:0");
+  const proxy = new Proxy(front, back);
+  const run = proxy.run();
+  await using worker = new Reply({ linger: 0 });
+  worker.connect(back.lastEndpoint ?? "");
+  const working = (async () => {
+    for await (const parts of worker) await worker.send(["echo", ...parts]);
+  })();
+  for (let i = 0; i < 20; i += 1) {
+    await using client = new Request({ linger: 0 });
+    client.connect(front.lastEndpoint ?? "");
+    await client.send([String(i), "body"]);
+    assert.deepEqual((await client.receive()).map(String), ["echo", String(i), "body"]);
+  }
+  proxy.terminate();
+  await run;
+  assert.ok(front.closed && back.closed);
+  await worker.close();
+  await working;
+});
+
+test("XSUB and XPUB: subscriptions go up, messages come down", async () => {
+  await using front = new XSubscriber({ linger: 0 });
+  await using back = new XPublisher({ linger: 0 });
+  await front.bind("inproc://up");
+  await back.bind("inproc://down");
+  const proxy = new Proxy(front, back);
+  const run = proxy.run();
+  await using publisher = new XPublisher({ linger: 0 });
+  publisher.connect("inproc://up");
+  await using subscriber = new Subscriber({ linger: 0 });
+  subscriber.connect("inproc://down");
+  subscriber.subscribe("a");
+  assert.deepEqual((await publisher.receive()).map(String), ["\x01a"]);
+  await publisher.send(["b", "not wanted"]);
+  await publisher.send(["a", "wanted"]);
+  assert.deepEqual((await subscriber.receive()).map(String), ["a", "wanted"]);
+  proxy.terminate();
+  await run;
+});
+
+test("PULL and PUSH: one direction only; while paused, messages wait and none is lost", async () => {
+  await using front = new Pull({ linger: 0 });
+  await using back = new Push({ linger: 0 });
+  await front.bind("inproc://in");
+  await back.bind("inproc://out");
+  const proxy = new Proxy(front, back);
+  const run = proxy.run();
+  await using source = new Push({ linger: 0 });
+  source.connect("inproc://in");
+  await using sink = new Pull({ linger: 0 });
+  sink.connect("inproc://out");
+  await source.send("1");
+  assert.equal(String((await sink.receive())[0]), "1");
+  proxy.pause();
+  for (let i = 2; i <= 50; i += 1) await source.send(String(i));
+  proxy.resume();
+  for (let i = 2; i <= 50; i += 1) assert.equal(String((await sink.receive())[0]), String(i));
+  proxy.terminate();
+  await run;
+});
+
+test("a proxy ends when one of its sockets is closed", async () => {
+  const front = new Pull({ linger: 0 });
+  const back = new Push({ linger: 0 });
+  await front.bind("inproc://ends-in");
+  await back.bind("inproc://ends-out");
+  const proxy = new Proxy(front, back);
+  const run = proxy.run();
+  await front.close();
+  await run;
+  assert.ok(back.closed);
+});
+
+test("what a proxy refuses", async () => {
+  assert.throws(() => new Proxy({} as Pull, new Push()), new TypeError("Front-end must be a socket object"));
+  assert.throws(() => new Proxy(new Pull(), {} as Push), new TypeError("Back-end must be a socket object"));
+  const front = new Pull();
+  const back = new Publisher();
+  const proxy = new Proxy(front, back);
+  await assert.rejects(proxy.run(), { code: "EINVAL", message: "Front-end socket must be bound or connected" });
+  await front.bind("inproc://front");
+  await assert.rejects(proxy.run(), { code: "EINVAL", message: "Back-end socket must be bound or connected" });
+  assert.throws(() => proxy.terminate(), { code: "EBADF" });
+  await back.close();
+  await assert.rejects(proxy.run(), { code: "EBADF" });
+  await front.close();
+});
