@@ -43,7 +43,7 @@ export class RawEngine implements Engine {
     };
     connection.onClose = (error) => {
       if (this.held.length > 0 && !this.isFinishing) this.ended = { error };
-      else this.close(error);
+      else this.over(error);
     };
     const pipe = this.setup.host.handshaken({
       routingId: EMPTY,
@@ -70,7 +70,7 @@ export class RawEngine implements Engine {
     this.held = [];
     for (const item of waiting) this.give(item);
     if (this.held.length > 0) return;
-    if (this.ended !== undefined) this.close(this.ended.error);
+    if (this.ended !== undefined) this.over(this.ended.error);
     else if (this.isPaused) {
       this.isPaused = false;
       this.connection.resume();
@@ -80,7 +80,7 @@ export class RawEngine implements Engine {
   finish(): void {
     this.isFinishing = true;
     this.held = [];
-    if (this.ended !== undefined) this.close(undefined);
+    if (this.ended !== undefined) this.over(undefined);
     else if (this.pipe !== undefined) this.pump();
   }
 
@@ -92,7 +92,8 @@ export class RawEngine implements Engine {
 
   private pump(): void {
     const pipe = this.pipe as Pipe;
-    while (!this.isBlocked && !this.isOver) {
+    // A connection that has ended takes nothing any more: what is in the pipe is for the next one.
+    while (!this.isBlocked && !this.isOver && this.ended === undefined) {
       const item = pipe.read();
       if (item === undefined) {
         if (this.isFinishing) this.endConnection();
@@ -141,10 +142,9 @@ export class RawEngine implements Engine {
     if (this.held.length > 0 || !(this.pipe as Pipe).write(item)) this.held.push(item);
   }
 
-  private close(error: ZmqError | undefined): void {
+  private over(error: ZmqError | undefined): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.connection.destroy();
     this.setup.host.over(error, false);
   }
 }

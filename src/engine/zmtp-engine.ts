@@ -4,13 +4,14 @@
  * frames, and frames into what the pipe takes. It pulls from the pipe only while the connection takes octets, and stops
  * reading while the pipe is full, so that back-pressure reaches both sides. Driven by a session, above any connection.
  */
-import { ProtocolError, ZmqError } from "../base/errors.ts";
+
 import type { Timer } from "../base/clock.ts";
+import { EMPTY } from "../base/bytes.ts";
+import { ProtocolError, ZmqError } from "../base/errors.ts";
 import { type PipeItem, Subscription, subscriptionIn } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Armour } from "../security/mechanism.ts";
 import {
-  encodeCommand,
   encodeLegacySubscription,
   encodePing,
   encodePong,
@@ -29,6 +30,9 @@ import { type HandshakeOutcome, ZmtpHandshake } from "./zmtp-handshake.ts";
 
 /** Frames in one message. libzmq sets no limit; this one keeps a peer that never ends its message from filling the memory. */
 const MAX_FRAMES = 1_000_000;
+
+/** Octets that a peer may send ahead of its handshake before this side stops reading: one frame of a handshake, and some. */
+const MAX_AHEAD = 131072;
 
 /** The protocol on one live connection. */
 export class ZmtpEngine implements Engine {
@@ -60,7 +64,7 @@ export class ZmtpEngine implements Engine {
     this.outbox = new Outbox(connection, setup.clock, new ZmtpV2Encoder(setup.slabs));
     this.readsSubscriptions = setup.socketType.name === "PUB" || setup.socketType.name === "XPUB";
     this.heartbeat = new Heartbeat(setup.clock, setup.options, {
-      sendPing: () => this.sendCommand(encodeCommandPing(setup.options.heartbeatTimeToLive)),
+      sendPing: () => this.sendCommand(encodePing(setup.options.heartbeatTimeToLive, EMPTY)),
       isStalled: () => this.held.length > 0,
       expired: (after) => this.fail(new ZmqError("ETIMEDOUT", `${connection.remote} was silent for ${after} ms`)),
     });
@@ -71,6 +75,7 @@ export class ZmtpEngine implements Engine {
       limits: { maxMessageSize: setup.options.maxMessageSize, maxFrames: MAX_FRAMES },
       done: (outcome) => this.begin(outcome),
       failed: (error) => this.fail(error),
+      answered: () => this.resume(),
     });
   }
 
@@ -117,7 +122,8 @@ export class ZmtpEngine implements Engine {
   private pump(): void {
     const pipe = this.pipe as Pipe;
     const { outbox } = this;
-    while (!outbox.isBlocked && !this.isOver) {
+    // A connection that has ended takes nothing any more: what is in the pipe is for the next one.
+    while (!outbox.isBlocked && !this.isOver && this.ended === undefined) {
       const item = pipe.read();
       if (item === undefined) {
         if (this.isFinishing) this.endConnection();
@@ -178,6 +184,7 @@ export class ZmtpEngine implements Engine {
     this.guarded(() => {
       if (this.handshake !== undefined) {
         this.handshake.receive(chunk);
+        if (this.handshake !== undefined && this.handshake.buffered > MAX_AHEAD) this.pause();
         return;
       }
       (this.decoder as Decoder).push(chunk);
@@ -269,16 +276,19 @@ export class ZmtpEngine implements Engine {
     if (this.decoder !== undefined) this.decode();
     if (this.held.length > 0) return;
     if (this.ended !== undefined) this.fail(this.ended.error);
-    else if (this.isPaused) {
-      this.isPaused = false;
-      this.connection.resume();
-    }
+    else this.resume();
   }
 
   private pause(): void {
     if (this.isPaused) return;
     this.isPaused = true;
     this.connection.pause();
+  }
+
+  private resume(): void {
+    if (!this.isPaused || this.isOver || this.held.length > 0) return;
+    this.isPaused = false;
+    this.connection.resume();
   }
 
   // ── Beginning and end ──────────────────────────────────────────────────────────────────────────────────────────
@@ -303,16 +313,21 @@ export class ZmtpEngine implements Engine {
   private connectionEnded(error: ZmqError | undefined): void {
     if (this.isOver) return;
     if (this.held.length > 0 && !this.isFinishing) this.ended = { error };
-    else this.fail(error);
+    else this.over(error);
   }
 
   private fail(error: ZmqError | undefined): void {
     if (this.isOver) return;
+    // A refusal or an ERROR command that was just written must still leave.
+    if (this.handshake !== undefined) this.connection.end();
+    else if (this.ended === undefined) this.connection.destroy();
+    this.over(error);
+  }
+
+  /** Without a word to the connection: one that has ended in order may still be carrying its last octets. */
+  private over(error: ZmqError | undefined): void {
     const duringHandshake = this.handshake !== undefined;
     this.shut();
-    // A refusal or an ERROR command that was just written must still leave.
-    if (duringHandshake) this.connection.end();
-    else this.connection.destroy();
     this.setup.host.over(error, duringHandshake);
   }
 
@@ -324,9 +339,3 @@ export class ZmtpEngine implements Engine {
     this.outbox.close();
   }
 }
-
-function encodeCommandPing(timeToLive: number): Uint8Array {
-  return encodeCommand({ name: "PING", data: encodePing(timeToLive, NO_CONTEXT) });
-}
-
-const NO_CONTEXT = new Uint8Array(0);

@@ -8,8 +8,7 @@ import { ProtocolError, ZmqError } from "../base/errors.ts";
 import type { Peer } from "../pipe/pipe.ts";
 import type { Armour, HandshakeInput, HandshakeResult, HandshakeStep, Mechanism } from "../security/mechanism.ts";
 import { encodeCommand, parseCommand } from "../wire/command.ts";
-import { CommandFrame, type Decoder, type DecoderLimits, type Encoder } from "../wire/frame.ts";
-import { COMMAND } from "../wire/frame.ts";
+import { COMMAND, CommandFrame, type Decoder, type DecoderLimits, type Encoder } from "../wire/frame.ts";
 import { GreetingNegotiation, type PeerProtocol } from "../wire/greeting.ts";
 import { encodeProperties } from "../wire/metadata.ts";
 import { ZmtpV1Decoder, ZmtpV1Encoder } from "../wire/zmtp-v1.ts";
@@ -41,6 +40,8 @@ export interface HandshakeContext {
   readonly limits: DecoderLimits;
   done(outcome: HandshakeOutcome): void;
   failed(error: ZmqError): void;
+  /** The authenticator has answered, and what had arrived meanwhile is dealt with. */
+  answered(): void;
 }
 
 /** From the first octet to the first message. */
@@ -81,7 +82,7 @@ export class ZmtpHandshake {
     this.progress();
   }
 
-  /** Octets that are held; an unauthenticated peer may make this side hold no more than one handshake frame. */
+  /** Octets that are held: a peer may send ahead while the authenticator thinks. */
   get buffered(): number {
     return this.input.length + (this.decoder?.buffered ?? 0);
   }
@@ -183,6 +184,7 @@ export class ZmtpHandshake {
       try {
         act();
         this.progress();
+        this.context.answered();
       } catch (error) {
         this.context.failed(error instanceof Error ? (error as ZmqError) : new ZmqError("EPROTO", String(error)));
       }

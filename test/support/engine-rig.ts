@@ -114,6 +114,10 @@ export class EngineRig implements EngineHost, PipeOwner {
     };
   }
 
+  get isOver(): boolean {
+    return this.ended !== undefined;
+  }
+
   // ── As the session ─────────────────────────────────────────────────────────────────────────────────────────────
 
   handshaken(peer: Peer): Pipe | undefined {

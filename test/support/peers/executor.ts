@@ -43,7 +43,7 @@ const classNames: Readonly<Record<SocketType, string>> = {
 };
 
 const textOptions = new Set(["routingId", "plainUsername", "plainPassword", "zapDomain"]);
-const flagOptions = new Set(["probeRouter", "mandatory", "immediate", "plainServer"]);
+const flagOptions = new Set(["probeRouter", "mandatory", "immediate", "ipv6", "plainServer"]);
 
 /** How long to wait for a message, or for room for one, in milliseconds. */
 const patience = 10000;

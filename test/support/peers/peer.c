@@ -136,6 +136,7 @@ static const struct {
                {"probeRouter", ZMQ_PROBE_ROUTER, NUMBER},
                {"mandatory", ZMQ_ROUTER_MANDATORY, NUMBER},
                {"immediate", ZMQ_IMMEDIATE, NUMBER},
+               {"ipv6", ZMQ_IPV6, NUMBER},
                {"reconnectInterval", ZMQ_RECONNECT_IVL, NUMBER},
                {"maxMessageSize", ZMQ_MAXMSGSIZE, LONG_NUMBER},
                {"heartbeatInterval", ZMQ_HEARTBEAT_IVL, NUMBER},

@@ -106,6 +106,7 @@ OPTIONS = {
     "probeRouter": zmq.PROBE_ROUTER,
     "mandatory": zmq.ROUTER_MANDATORY,
     "immediate": zmq.IMMEDIATE,
+    "ipv6": zmq.IPV6,
     "reconnectInterval": zmq.RECONNECT_IVL,
     "maxMessageSize": zmq.MAXMSGSIZE,
     "heartbeatInterval": zmq.HEARTBEAT_IVL,

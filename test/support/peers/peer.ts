@@ -36,6 +36,7 @@ export interface PeerSocketOptions {
   probeRouter?: boolean;
   mandatory?: boolean;
   immediate?: boolean;
+  ipv6?: boolean;
   reconnectInterval?: number;
   maxMessageSize?: number;
   heartbeatInterval?: number;

@@ -130,9 +130,10 @@ export class RawListener {
     });
   }
 
-  static async open(): Promise<RawListener> {
+  /** @param port 0 lets the system choose */
+  static async open(port = 0): Promise<RawListener> {
     const server = createServer();
-    server.listen(0, "127.0.0.1");
+    server.listen(port, "127.0.0.1");
     await once(server, "listening");
     return new RawListener(server);
   }
@@ -156,5 +157,20 @@ export class RawListener {
     for (const socket of this.#waiting) socket.destroy();
     this.#server.close();
     await once(this.#server, "close");
+  }
+}
+
+/**
+ * An endpoint for a server that comes and goes. Not of the ports that the system gives to outgoing connections: while the
+ * server is away, a client that keeps trying would sooner or later be given the very port it connects to, and meet itself.
+ */
+export async function lastingEndpoint(): Promise<string> {
+  for (;;) {
+    try {
+      await using listener = await RawListener.open(10_000 + Math.floor(Math.random() * 20_000));
+      return listener.endpoint;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    }
   }
 }
