@@ -47,7 +47,8 @@ export class NetConnection implements Connection {
 
   write(chunks: readonly Uint8Array[]): boolean {
     const { socket } = this;
-    if (this.isEnding || socket.destroyed) return true;
+    // A dead connection takes nothing more, so that what waits above it stays there for the next one.
+    if (this.isEnding || socket.destroyed) return false;
     const last = chunks.length - 1;
     if (last > 0) {
       socket.cork();
@@ -61,8 +62,9 @@ export class NetConnection implements Connection {
     return false;
   }
 
-  private readonly written = (): void => {
-    if (!this.isWaiting || this.socket.writableLength > 0) return;
+  private readonly written = (error?: Error | null): void => {
+    if (error !== null && error !== undefined) return;
+    if (!this.isWaiting || this.socket.destroyed || this.socket.writableLength > 0) return;
     this.isWaiting = false;
     this.onDrain();
   };
