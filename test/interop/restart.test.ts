@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import { Push } from "../../src/index.ts";
 import { type Peer, type PeerKind, type PeerSocket, probe } from "../support/peers/peer.ts";
-import { RawListener } from "../support/peers/raw-peer.ts";
+import { lastingEndpoint } from "../support/peers/raw-peer.ts";
 import { startPeer } from "../support/peers/start-peer.ts";
 import { missing } from "../support/peers/toolchain.ts";
 
@@ -64,7 +64,7 @@ async function sendUntil(stop: AbortSignal, socket: PeerSocket, ...header: (stri
 async function receiverRestarts(sender: Peer, kind: PeerKind): Promise<void> {
   await using first = await startPeer(kind);
   const firstPull = await first.socket("pull", { receiveHighWaterMark: 10 });
-  const endpoint = await firstPull.bind("tcp://127.0.0.1:0");
+  const endpoint = await firstPull.bind(await lastingEndpoint());
   await using push = await sender.socket("push", { reconnectInterval: 10, sendHighWaterMark: 100 });
   await push.connect(endpoint);
   const stop = new AbortController();
@@ -92,7 +92,7 @@ async function stalledReceiverRestarts(kind: PeerKind): Promise<void> {
   const highWaterMark = 100;
   await using first = await startPeer(kind);
   const firstPull = await first.socket("pull", { receiveHighWaterMark: 10 });
-  const endpoint = await firstPull.bind("tcp://127.0.0.1:0");
+  const endpoint = await firstPull.bind(await lastingEndpoint());
   const push = new Push({ reconnectInterval: 10, sendHighWaterMark: highWaterMark, sendTimeout: 500, linger: 0 });
   try {
     push.connect(endpoint);
@@ -149,13 +149,12 @@ async function senderRestarts(receiver: Peer, kind: PeerKind): Promise<void> {
 async function publisherRestarts(subscriber: Peer, kind: PeerKind): Promise<void> {
   await using sub = await subscriber.socket("sub", { reconnectInterval: 10 });
   for (const topic of ["b", "c", probe]) await sub.subscribe(topic);
-  let endpoint = "tcp://127.0.0.1:0";
+  const endpoint = await lastingEndpoint();
+  await sub.connect(endpoint);
   for (const life of ["first", "second"]) {
     await using publisher = await startPeer(kind);
     const xpub = await publisher.socket("xpub");
-    const fresh = endpoint.endsWith(":0");
-    endpoint = await xpub.bind(endpoint);
-    if (fresh) await sub.connect(endpoint);
+    await xpub.bind(endpoint);
     const hear = async (): Promise<void> => {
       const heard = [await xpub.take(), await xpub.take(), await xpub.take()].map(([topic]) => `${topic}`);
       assert.deepEqual(heard.sort(), ["\x01?probe", "\x01b", "\x01c"], `${life} publisher hears every subscription`);
@@ -202,7 +201,7 @@ async function dealerRestarts(serving: Peer, kind: PeerKind): Promise<void> {
 async function routerRestarts(asking: Peer, kind: PeerKind): Promise<void> {
   await using dealer = await asking.socket("dealer", { routingId: "the-client", reconnectInterval: 10 });
   await dealer.watch("disconnect");
-  const endpoint = await freeEndpoint();
+  const endpoint = await lastingEndpoint();
   await dealer.connect(endpoint);
   for (const life of ["first", "second"]) {
     await dealer.put(life); // accepted while no server is there: it waits in the pipe
@@ -228,12 +227,6 @@ const stories: readonly (readonly [
   [(kind, who) => `${who} ROUTER answers a DEALER of ${kind} that came back with its routing id`, dealerRestarts],
   [(kind, who) => `${who} DEALER keeps what it sent while a ROUTER of ${kind} was away`, routerRestarts],
 ];
-
-/** An endpoint that nobody has bound just now. */
-async function freeEndpoint(): Promise<string> {
-  await using listener = await RawListener.open();
-  return listener.endpoint;
-}
 
 const casts: readonly { stays: PeerKind; restarts: PeerKind }[] = [
   { stays: "here", restarts: "c" },

@@ -3,7 +3,7 @@
  * The peers' commands (see `peer.ts`) over the API that npm `zeromq` and this library share. It serves the child
  * processes of both (`node-peer.ts`) and, without any process, the peer called `here` (`start-peer.ts`).
  */
-import { type Corpus, makeMessage, parseShapes, type Summary, Summarizer, summarize } from "./corpus.ts";
+import { type Corpus, makeMessage, parseShapes, Summarizer, type Summary, summarize } from "./corpus.ts";
 import { probe, type SocketType } from "./peer.ts";
 
 /** The members of a socket that the commands use. */
