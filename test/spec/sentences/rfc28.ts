@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/** The sentences of RFC 28 (28/REQREP): REQ, REP, DEALER, ROUTER, in short. How they are written: `index.ts`. */
+import type { Sections } from "./index.ts";
+
+export const rfc28: Sections = {
+  REQ: {
+    "many-peers": "MAY be connected to any number of REP or ROUTER peers",
+    "one-at-a-time": "SHALL send and then receive exactly one message at a time",
+    "wire-format": "requests SHALL be an empty delimiter, then one or more data frames, on the wire",
+    "reply-format": "replies SHALL be an empty delimiter, then one or more data frames, on the wire",
+    prefix: "SHALL prefix the outgoing message with an empty delimiter frame",
+    "round-robin": "SHALL route outgoing messages to connected peers using a round-robin strategy",
+    block: "SHALL block on sending, or return a suitable error, when it has no connected peers",
+    keep: "SHALL NOT discard messages that it cannot send to a connected peer",
+    "last-peer": "SHALL accept an incoming message only from the last peer that it sent a request to",
+    strangers: "SHALL discard silently any messages received from other peers",
+  },
+  REP: {
+    "many-peers": "MAY be connected to any number of REQ or DEALER peers",
+    verbatim: "SHALL not filter or modify outgoing or incoming messages in any way",
+    "one-at-a-time": "SHALL receive and then send exactly one message at a time",
+    "wire-format": "messages SHALL be an envelope of zero or more frames, a delimiter, data frames, on the wire",
+    "fair-queue": "SHALL receive incoming messages from its peers using a fair-queuing strategy",
+    "strip-envelope": "SHALL remove and store the address envelope, including the delimiter",
+    "pass-on": "SHALL pass the remaining data frames to its calling application",
+    "wait-reply": "SHALL wait for a single reply message from its calling application",
+    "prepend-envelope": "SHALL prepend the address envelope and delimiter",
+    "to-origin": "SHALL deliver this message back to the originating peer",
+    "origin-gone":
+      "SHALL silently discard the reply, or return an error, if the originating peer is no longer connected",
+    "no-block": "SHALL not block on sending",
+  },
+  DEALER: {
+    "many-peers": "MAY be connected to any number of peers, and MAY both send and receive messages",
+    verbatim: "SHALL not filter or modify outgoing or incoming messages in any way",
+    "double-queue": "SHALL maintain a double queue for each peer, for outgoing and incoming messages independently",
+    "queue-connecting": "SHALL create a double queue when initiating a connection, and maintain it, established or not",
+    "queue-accepting": "SHALL create a double queue when a peer connects to it",
+    "queue-destroyed": "SHALL destroy the queue of a peer that disconnects, and discard the messages it contains",
+    limits: "SHOULD constrain incoming and outgoing queue sizes to a runtime-configurable limit",
+    available: "SHALL consider a peer as available only when it has an outgoing queue that is not full",
+    "round-robin": "SHALL route outgoing messages to available peers using a round-robin strategy",
+    block: "SHALL block on sending, or return a suitable error, when it has no available peers",
+    refuse: "SHALL not accept further messages when it has no available peers",
+    keep: "SHALL NOT discard messages that it cannot queue",
+    "fair-queue": "SHALL receive incoming messages from its peers using a fair-queuing strategy",
+    deliver: "SHALL deliver these to its calling application",
+  },
+  ROUTER: {
+    "many-peers": "MAY be connected to any number of peers, and MAY both send and receive messages",
+    "double-queue": "SHALL maintain a double queue for each peer, for outgoing and incoming messages independently",
+    "queue-connecting": "SHALL create a double queue when initiating a connection, and maintain it, established or not",
+    "queue-accepting": "SHALL create a double queue when a peer connects to it",
+    "queue-destroyed": "SHALL destroy the queue of a peer that disconnects, and discard the messages it contains",
+    "unique-identity": "SHALL identify each double queue using a unique identity binary string",
+    "explicit-identity": "SHOULD allow the peer to specify its identity through the Identity metadata property",
+    limits: "SHOULD constrain incoming and outgoing queue sizes to a runtime-configurable limit",
+    "fair-queue": "SHALL receive incoming messages from its peers using a fair-queuing strategy",
+    "prefix-identity": "SHALL prefix each incoming message with the identity of the originating double queue",
+    deliver: "SHALL deliver the resulting messages to its calling application",
+    "remove-identity":
+      "SHALL remove the first frame from each outgoing message and use it as identity of a double queue",
+    route: "SHALL route the message to the outgoing queue if that queue exists, and has space",
+    "no-queue": "SHALL drop the message, or return an error, as configured, if the queue does not exist",
+    "full-queue": "SHALL drop the message, or return an error, as configured, if the queue is full",
+    "no-block": "SHALL NOT block on sending",
+  },
+};

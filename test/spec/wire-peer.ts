@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A peer that is nothing but a TCP or Unix connection: it speaks ZMTP 3 with a greeting, a frame reader and a frame writer
+ * of its own (RFC 37 §Formal Grammar), so that no code under test judges itself. `implementation.ts` has what it talks to.
+ */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+/** One frame as it came. */
+export interface WireFrame {
+  readonly flags: number;
+  readonly body: Buffer;
+}
+
+/** What a peer says of itself. */
+export interface Introduction {
+  readonly type: string;
+  readonly identity?: string;
+  /** Second octet of the version; RFC 37 is 1, RFC 23 is 0. */
+  readonly minor?: number;
+  /** More properties of READY, or other ones in the place of the usual. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** Flags of a frame. */
+export const MORE = 1;
+export const LONG = 2;
+export const COMMAND = 4;
+
+/** Octets from text, one each. */
+export function octets(text: string): Buffer {
+  return Buffer.from(text, "latin1");
+}
+
+/** The 64 octets that open a connection. */
+export function greeting(
+  given: { major?: number; minor?: number; mechanism?: string; asServer?: number } = {},
+): Buffer {
+  const { major = 3, minor = 1, mechanism = "NULL", asServer = 0 } = given;
+  const bytes = Buffer.alloc(64);
+  bytes[0] = 0xff;
+  bytes.set([0x7f, major, minor], 9);
+  bytes.write(mechanism, 12, "latin1");
+  bytes[32] = asServer;
+  return bytes;
+}
+
+/** A frame on the wire. */
+export function encodeFrame(flags: number, body: Buffer): Buffer {
+  if (body.length < 256 && (flags & LONG) === 0) return Buffer.concat([Buffer.from([flags, body.length]), body]);
+  const head = Buffer.alloc(9);
+  head[0] = flags | LONG;
+  head.writeBigUInt64BE(BigInt(body.length), 1);
+  return Buffer.concat([head, body]);
+}
+
+/** A command frame on the wire. */
+export function encodeCommand(name: string, data: Buffer | string = ""): Buffer {
+  const bytes = typeof data === "string" ? octets(data) : data;
+  return encodeFrame(COMMAND, Buffer.concat([Buffer.from([name.length]), octets(name), bytes]));
+}
+
+/** Properties as READY carries them. */
+export function encodeProperties(properties: Readonly<Record<string, string>>): Buffer {
+  return Buffer.concat(
+    Object.entries(properties).flatMap(([name, value]) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(value.length);
+      return [Buffer.from([name.length]), octets(name), length, octets(value)];
+    }),
+  );
+}
+
+/** Properties out of READY. */
+export function parseProperties(data: Buffer): Record<string, string> {
+  const properties: Record<string, string> = {};
+  for (let at = 0; at < data.length; ) {
+    const valueAt = at + 1 + (data[at] as number) + 4;
+    const end = valueAt + data.readUInt32BE(valueAt - 4);
+    properties[data.toString("latin1", at + 1, valueAt - 4)] = data.toString("latin1", valueAt, end);
+    at = end;
+  }
+  return properties;
+}
+
+/** Name and data of a command. */
+export function parseCommand(frame: WireFrame): { name: string; data: Buffer } {
+  assert.equal(frame.flags & COMMAND, COMMAND, "a command frame");
+  const length = frame.body[0] as number;
+  return { name: frame.body.toString("latin1", 1, 1 + length), data: frame.body.subarray(1 + length) };
+}
+
+/** Where to connect for an endpoint. */
+function target(endpoint: string): { host: string; port: number } | { path: string } {
+  if (endpoint.startsWith("ipc://")) return { path: endpoint.slice("ipc://".length) };
+  const { hostname, port } = new URL(endpoint.replace("tcp:", "http:"));
+  return { host: hostname, port: Number(port) };
+}
+
+/** One end of a connection. */
+export class WirePeer {
+  readonly #socket: Socket;
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #hasEnded = false;
+  #wake: () => void = () => {};
+  /** The other side's greeting and properties, once the handshake is done. */
+  theirGreeting: Buffer = Buffer.alloc(0);
+  theirProperties: Readonly<Record<string, string>> = {};
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.on("data", (chunk: Buffer) => {
+      this.#chunks.push(chunk);
+      this.#length += chunk.length;
+      this.#wake();
+    });
+    socket.on("error", () => {});
+    for (const event of ["end", "close"]) {
+      socket.once(event, () => {
+        this.#hasEnded = true;
+        this.#wake();
+      });
+    }
+  }
+
+  static async connect(endpoint: string): Promise<WirePeer> {
+    const socket = connect(target(endpoint));
+    await once(socket, "connect");
+    return new WirePeer(socket);
+  }
+
+  // ── Octets ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Octets that came and were not read. */
+  get waiting(): number {
+    return this.#length;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  write(bytes: Buffer): void {
+    this.#socket.write(bytes);
+  }
+
+  /** Exactly so many octets. */
+  async read(count: number): Promise<Buffer> {
+    while (this.#length < count) {
+      assert.ok(!this.#hasEnded, `the connection ended after ${this.#length} of ${count} octets`);
+      await this.#news();
+    }
+    const all = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    this.#chunks = all.length > count ? [all.subarray(count)] : [];
+    this.#length -= count;
+    return all.subarray(0, count);
+  }
+
+  /** All octets up to the end of the connection. */
+  async rest(): Promise<Buffer> {
+    while (!this.#hasEnded) await this.#news();
+    return this.read(this.#length);
+  }
+
+  /** Resolves when the other side has ended the connection. */
+  async ended(): Promise<void> {
+    while (!this.#hasEnded) await this.#news();
+  }
+
+  /** Leaves what comes in the kernel's buffers. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Octets that the kernel has not taken. */
+  get unsent(): number {
+    return this.#socket.writableLength;
+  }
+
+  close(): Promise<void> {
+    this.#socket.destroy();
+    return this.ended();
+  }
+
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  // ── Frames ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async frame(): Promise<WireFrame> {
+    const [flags, short] = (await this.read(2)) as unknown as [number, number];
+    assert.equal(flags & ~(MORE | LONG | COMMAND), 0, "the reserved flags are zero");
+    if ((flags & LONG) === 0) return { flags, body: await this.read(short) };
+    const head = Buffer.concat([Buffer.from([short]), await this.read(7)]);
+    return { flags, body: await this.read(Number(head.readBigUInt64BE())) };
+  }
+
+  /** The next command, by name and data in latin1. */
+  async command(): Promise<[string, string]> {
+    const { name, data } = parseCommand(await this.frame());
+    return [name, data.toString("latin1")];
+  }
+
+  /** The next message: its parts. */
+  async receive(): Promise<string[]> {
+    const parts: string[] = [];
+    for (;;) {
+      const { flags, body } = await this.frame();
+      assert.equal(flags & COMMAND, 0, "a message frame");
+      parts.push(body.toString("latin1"));
+      if ((flags & MORE) === 0) return parts;
+    }
+  }
+
+  send(...parts: string[]): void {
+    const frames = parts.map((part, i) => encodeFrame(i < parts.length - 1 ? MORE : 0, octets(part)));
+    this.#socket.write(Buffer.concat(frames));
+  }
+
+  sendCommand(name: string, data: Buffer | string = ""): void {
+    this.#socket.write(encodeCommand(name, data));
+  }
+
+  subscribe(topic: string): void {
+    this.sendCommand("SUBSCRIBE", topic);
+  }
+
+  cancel(topic: string): void {
+    this.sendCommand("CANCEL", topic);
+  }
+
+  /**
+   * Resolves when the other side has taken in all that was written. A PONG proves it, as a connection is read in order;
+   * the second one that the first batch was also handed on. Only where no messages come meanwhile.
+   */
+  async settled(): Promise<void> {
+    for (const context of ["1st", "2nd"]) {
+      this.sendCommand("PING", `\0\0${context}`);
+      assert.deepEqual(await this.command(), ["PONG", context]);
+    }
+  }
+
+  /** Greeting and NULL handshake. */
+  async introduce({ type, identity, minor = 1, properties = {} }: Introduction): Promise<this> {
+    this.write(greeting({ minor }));
+    this.theirGreeting = await this.read(64);
+    const own = { "Socket-Type": type, ...(identity === undefined ? {} : { Identity: identity }), ...properties };
+    this.sendCommand("READY", encodeProperties(own));
+    const { name, data } = parseCommand(await this.frame());
+    assert.equal(name, "READY");
+    this.theirProperties = parseProperties(data);
+    return this;
+  }
+}
+
+/** A place that others connect to; nothing is said to them until they are accepted. */
+export class WireListener {
+  readonly endpoint: string;
+  readonly #server: Server;
+  readonly #waiting: Socket[] = [];
+  readonly #all = new Set<Socket>();
+  #wake: () => void = () => {};
+  /** Connections that came so far. */
+  connections = 0;
+
+  private constructor(server: Server, endpoint: string) {
+    this.#server = server;
+    this.endpoint = endpoint;
+    server.on("connection", (socket) => {
+      this.connections += 1;
+      socket.on("error", () => {});
+      this.#all.add(socket);
+      this.#waiting.push(socket);
+      this.#wake();
+    });
+  }
+
+  /** Listens at an `ipc://` endpoint, or at any free port. */
+  static async open(ipcEndpoint?: string): Promise<WireListener> {
+    const server = createServer();
+    if (ipcEndpoint === undefined) server.listen(0, "127.0.0.1");
+    else server.listen(ipcEndpoint.slice("ipc://".length));
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    return new WireListener(server, ipcEndpoint ?? `tcp://127.0.0.1:${port}`);
+  }
+
+  async accept(): Promise<WirePeer> {
+    while (this.#waiting.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return new WirePeer(this.#waiting.shift() as Socket);
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#all) socket.destroy();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+}
