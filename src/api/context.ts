@@ -25,7 +25,8 @@ const MAX_SOCKETS_LIMIT = 65535;
 
 /** A socket, as its context sees it. */
 export interface Member {
-  hasUnsent(): boolean;
+  /** Whether it has something unsent that may hold up the end of the program, after `waited` milliseconds of that. */
+  hasUnsent(waited: number): boolean;
 }
 
 /** What one context's sockets share. `Classes` are the classes that `socket` makes, by the names of their types. */
@@ -33,6 +34,11 @@ export class Context<Classes extends SocketClasses = SocketClasses> {
   readonly #runtime: Runtime;
   readonly #classes: () => Classes;
   readonly #sockets = new Set<Member>();
+  /** Closed, but perhaps not everything has left. */
+  readonly #lingering = new Set<Member>();
+  /** Held here, as the runtime holds it weakly: a context that nobody uses any more goes. */
+  readonly #isAnyUnsent = (waited: number): boolean =>
+    [...this.#sockets, ...this.#lingering].some((socket) => socket.hasUnsent(waited));
   readonly #transports: ReadonlyMap<string, Transport>;
   readonly #inproc: PipeTransport;
   readonly #slabs: SlabPool;
@@ -53,7 +59,7 @@ export class Context<Classes extends SocketClasses = SocketClasses> {
     const { defaults, ...own } = options;
     Object.assign(this, own);
     for (const [name, value] of Object.entries(defaults ?? {})) this.#defaults[name] = checkDefault(name, value);
-    runtime.beforeExit(() => [...this.#sockets].some((socket) => socket.hasUnsent()));
+    runtime.beforeExit(this.#isAnyUnsent);
   }
 
   /** Sockets that may be open at once; more fail with `EMFILE`. Default 1023. */
@@ -140,9 +146,12 @@ export class Context<Classes extends SocketClasses = SocketClasses> {
     };
   }
 
-  /** A socket is closed. @internal */
-  leave(socket: Member): void {
+  /** A socket is closed; everything that it sent has left, or was given up, when `gone` resolves. @internal */
+  leave(socket: Member, gone?: Promise<void>): void {
     this.#sockets.delete(socket);
+    if (gone === undefined) return;
+    this.#lingering.add(socket);
+    void gone.then(() => this.#lingering.delete(socket));
   }
 }
 

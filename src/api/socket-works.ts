@@ -255,26 +255,24 @@ export class SocketWorks implements Member {
     while (this.writable.length > 0 && this.sending.length === 0 && this.core.canSend()) this.writable.resolveFirst();
   }
 
-  hasUnsent(): boolean {
-    return this.core.hasUnsent();
+  hasUnsent(waited: number): boolean {
+    return this.core.hasUnsent(waited);
   }
 
   /** Settles what waits: what can still be done is done, the rest fails. Then closes. */
   close(linger: number | undefined): Promise<void> {
     if (this.core.isClosed) return this.core.close(linger);
     this.activity();
-    const gone = new ZmqError("EAGAIN", "Operation was not possible or timed out: the socket was closed meanwhile");
-    while (this.sending.length > 0) this.sending.rejectFirst(gone);
-    while (this.receiving.length > 0) this.rejectReceiver(gone);
-    while (this.readable.length > 0) this.readable.rejectFirst(gone);
-    while (this.writable.length > 0) this.writable.rejectFirst(gone);
-    const { keepAlive } = this.runtime;
-    this.context.leave(this);
-    keepAlive.hold();
-    return this.core.close(linger).then(() => {
-      keepAlive.release();
+    const reason = new ZmqError("EAGAIN", "Operation was not possible or timed out: the socket was closed meanwhile");
+    while (this.sending.length > 0) this.sending.rejectFirst(reason);
+    while (this.receiving.length > 0) this.rejectReceiver(reason);
+    while (this.readable.length > 0) this.readable.rejectFirst(reason);
+    while (this.writable.length > 0) this.writable.rejectFirst(reason);
+    const gone = this.core.close(linger).then(() => {
       this.observer?.emit({ type: "end", address: "" });
     });
+    this.context.leave(this, gone);
+    return gone;
   }
 
   private rejectReceiver(gone: ZmqError): void {

@@ -8,29 +8,33 @@
 const LOOK_EVERY = 5;
 const WARN_AFTER = 500;
 
-const held = new Set<WeakRef<() => boolean>>();
-const lives = new WeakMap<object, () => boolean>();
-const state = { isListening: false, isWaiting: false };
+/** Whether something is unsent that may still hold up the program, when it has been held up for `waited` milliseconds. */
+type Unsent = (waited: number) => boolean;
 
-/** Asks `unsent` before the program ends, for as long as its answer may matter. */
-export function drainBeforeExit(unsent: () => boolean): void {
+const held = new Set<WeakRef<Unsent>>();
+const state = { isListening: false, isWaiting: false, hasGivenUp: false };
+
+/** Asks `unsent` before the program ends, for as long as somebody else holds on to it. */
+export function drainBeforeExit(unsent: Unsent): void {
   held.add(new WeakRef(unsent));
-  lives.set(unsent, unsent);
   if (state.isListening) return;
   state.isListening = true;
   process.on("beforeExit", waitUntilSent);
 }
 
 function waitUntilSent(): void {
-  if (state.isWaiting || !isAnyUnsent()) return;
+  // Node asks again when the waiting is over; by then either all has left, or its time was up.
+  if (state.isWaiting || state.hasGivenUp || !isAnyUnsent(0)) return;
   state.isWaiting = true;
-  const begin = Date.now();
+  const begin = performance.now();
   let hasWarned = false;
   const look = setInterval(() => {
-    if (!isAnyUnsent()) {
+    const waited = performance.now() - begin;
+    if (!isAnyUnsent(waited)) {
       clearInterval(look);
       state.isWaiting = false;
-    } else if (!hasWarned && Date.now() - begin >= WARN_AFTER) {
+      state.hasGivenUp = isAnyUnsent(0);
+    } else if (!hasWarned && waited >= WARN_AFTER) {
       hasWarned = true;
       process.stderr.write(
         `(node:${process.pid}) WARNING: Waiting for queued ZeroMQ messages to be delivered. ` +
@@ -40,11 +44,11 @@ function waitUntilSent(): void {
   }, LOOK_EVERY);
 }
 
-function isAnyUnsent(): boolean {
+function isAnyUnsent(waited: number): boolean {
   for (const reference of held) {
     const unsent = reference.deref();
     if (unsent === undefined) held.delete(reference);
-    else if (unsent()) return true;
+    else if (unsent(waited)) return true;
   }
   return false;
 }

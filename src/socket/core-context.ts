@@ -29,8 +29,11 @@ export interface Runtime {
   ) => Uint8Array;
   /** The same octets, in that type; a view, not a copy. */
   asPart(octets: ArrayBufferView | ArrayBufferLike): Uint8Array;
-  /** Tells once that nothing is left to do but what these sockets still hold unsent. */
-  beforeExit(unsent: () => boolean): void;
+  /**
+   * Asks before the program ends whether something is unsent that holds it up, and goes on asking with the milliseconds
+   * that this has taken. Holds `unsent` weakly.
+   */
+  beforeExit(unsent: (waited: number) => boolean): void;
   /** A warning for the developer. */
   warn(text: string): void;
 }

@@ -157,9 +157,11 @@ export class SocketCore implements PipeOwner, EndpointHost {
     for (const pipe of this.pipes) pipe.setHighWaterMarks(receiveHighWaterMark, sendHighWaterMark);
   }
 
-  /** True while messages wait that no connection has taken yet, and `linger` lets them. */
-  hasUnsent(): boolean {
-    if (this.linger() === 0) return false;
+  /** True while messages wait that no connection has taken yet, and `linger` lets them; `waited`: for how long already. */
+  hasUnsent(waited: number): boolean {
+    const linger = this.linger();
+    // Once it is closed, its sessions look after their time themselves.
+    if (linger === 0 || (!this.isClosed && linger > 0 && waited >= linger)) return false;
     for (const session of this.sessions.keys()) if (session.hasUnsent) return true;
     return false;
   }

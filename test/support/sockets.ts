@@ -57,7 +57,7 @@ export async function married(...sockets: readonly Socket[]): Promise<void> {
 
 /** Resolves when no message waits in the socket for a connection to take it. */
 export async function settled(socket: Socket): Promise<void> {
-  while (socket.works.core.hasUnsent()) await turn();
+  while (socket.works.core.hasUnsent(0)) await turn();
 }
 
 /** Lets the runtime look at its input and output once. */

@@ -229,5 +229,5 @@ test("an empty array sends nothing and resolves", () =>
     const push = open("push");
     await push.send([]);
     assert.ok(push.trySend([]));
-    assert.ok(push.works.core.hasUnsent() === false);
+    assert.ok(push.works.core.hasUnsent(0) === false);
   }));
