@@ -5,8 +5,8 @@
  */
 import { EMPTY } from "../base/bytes.ts";
 import { type ProtocolError, ZmqError } from "../base/errors.ts";
-import type { Pipe, PipeOwner } from "../pipe/pipe.ts";
 import { Subscription } from "../pipe/message.ts";
+import type { Pipe, PipeOwner } from "../pipe/pipe.ts";
 import type { PipeSide, PipeTransport } from "../transport/transport.ts";
 import { encodeZapRequest, parseZapReply, type ZapReply, type ZapRequest } from "../wire/zap.ts";
 

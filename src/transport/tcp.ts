@@ -6,9 +6,9 @@ import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineSetup } from "../engine/engine.ts";
-import { createStreamEngine } from "./stream-engine.ts";
 import { NetConnection } from "./net-connection.ts";
 import { closeServer, connectOnce, listen } from "./net-listener.ts";
+import { createStreamEngine } from "./stream-engine.ts";
 import { addressOfInterface, formatHostPort, parseTcpAddress, type TcpAddress } from "./tcp-address.ts";
 import type { Listener, ListenerHost, Transport, TransportOptions } from "./transport.ts";
 
