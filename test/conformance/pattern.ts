@@ -116,14 +116,17 @@ export function patternConformance(drive: Drive): void {
       assert.equal(host.pattern.canReceive(), false);
     });
 
-    test(`${type}: a peer that floods cannot starve another`, { skip: drive.isUnfair ?? false }, () => {
-      const host = open(drive);
-      const [flood, calm] = [join(drive, host, "A"), join(drive, host, "B")];
-      for (let i = 0; i < 500; i += 1) peerSends(flood, `flood ${i}`);
-      for (let i = 0; i < 5; i += 1) peerSends(calm, `calm ${i}`);
-      const first = Array.from({ length: 11 }, () => hostReceives(host));
-      assert.equal(first.filter((content) => content?.startsWith("calm")).length, 5);
-    });
+    // Types with one peer, or that give what came in the order it came, have nothing to be fair about: `isUnfair` says why.
+    if (drive.isUnfair === undefined) {
+      test(`${type}: a peer that floods cannot starve another`, () => {
+        const host = open(drive);
+        const [flood, calm] = [join(drive, host, "A"), join(drive, host, "B")];
+        for (let i = 0; i < 500; i += 1) peerSends(flood, `flood ${i}`);
+        for (let i = 0; i < 5; i += 1) peerSends(calm, `calm ${i}`);
+        const first = Array.from({ length: 11 }, () => hostReceives(host));
+        assert.equal(first.filter((content) => content?.startsWith("calm")).length, 5);
+      });
+    }
 
     test(`${type}: a peer that sends while nothing is received is held back, and goes on afterwards`, () => {
       const host = new PatternHost(type, { ...drive.options, receiveHighWaterMark: 4 });
