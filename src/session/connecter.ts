@@ -40,6 +40,7 @@ export class Connecter {
   private timer: Timer | undefined = undefined;
   /** Delay before the next attempt while doubling; 0: start over with the interval. */
   private lastDelay = 0;
+  private isStopped = false;
 
   constructor(transport: Transport, address: Address, options: ConnecterOptions, clock: Clock, host: ConnecterHost) {
     this.transport = transport;
@@ -54,6 +55,8 @@ export class Connecter {
     const attempt = new AbortController();
     this.attempt = attempt;
     this.host.attempting();
+    // The host may have called `stop` just now.
+    if (this.isStopped) return;
     const { connectTimeout } = this.options;
     if (connectTimeout > 0) {
       this.timer = this.clock.setTimer(connectTimeout, () => {
@@ -74,12 +77,18 @@ export class Connecter {
     const delay = this.nextDelay();
     if (delay === undefined) return false;
     this.host.retrying(delay);
+    if (this.isStopped) return false;
     this.timer = this.clock.setTimer(delay, () => this.start());
     return true;
   }
 
   /** Gives up. */
   stop(): void {
+    this.isStopped = true;
+    this.abandon();
+  }
+
+  private abandon(): void {
     this.timer?.cancel();
     const attempt = this.attempt;
     this.attempt = undefined;
@@ -99,7 +108,7 @@ export class Connecter {
 
   private failed(attempt: AbortController, error: ZmqError): void {
     if (this.attempt !== attempt) return;
-    this.stop();
+    this.abandon();
     this.host.attemptFailed(error);
   }
 

@@ -200,6 +200,11 @@ export class Session implements PipeOwner, EngineHost {
   // ── Life ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private run(connection: Connection): void {
+    // The application may have closed the socket when it heard of the connection.
+    if (this.isOver) {
+      connection.destroy();
+      return;
+    }
     this.engine = this.profile.transport.createEngine(connection, this.profile.engineSetup(this));
     this.engine.start();
   }
