@@ -34,6 +34,8 @@ export interface Peer {
   receive(): Promise<string[]>;
   subscribe(topic: string): unknown;
   cancel(topic: string): unknown;
+  /** The next subscription that comes to a publisher, as a 1 or a 0 and the topic. */
+  subscription(): Promise<string>;
   /** Resolves when the socket has taken in all that was sent; only while no messages come. */
   settled(): Promise<void>;
   /** Takes nothing in any more. */
@@ -128,6 +130,7 @@ export class Lab {
     this.#closers.push(() => peer.close());
     await peer.introduce({ type, ...options });
     await sut.next("handshake");
+    sut.touch(); // libzmq attaches the connection, and says its subscriptions, only now
     return peer;
   }
 
@@ -160,6 +163,7 @@ export class Lab {
         this.#closers.push(() => peer.close());
         await peer.introduce({ type, ...options });
         await sut.next("handshake");
+        sut.touch(); // libzmq attaches the connection, and says its subscriptions, only now
         return peer;
       },
     };
@@ -215,8 +219,7 @@ export class Lab {
 
   #inprocPeer(sut: Sut, role: TypeName, options: PeerOptions, endpoint: string | undefined): SocketPeer {
     const { identity, highWaterMark } = options;
-    // Nobody checks types within a process. A DEALER gives and takes frames as they are, delimiters included.
-    const type = ["REQ", "REP", "ROUTER"].includes(role) ? "DEALER" : role;
+    const type = RAW[role] ?? role;
     const takesIdentity = identity !== undefined && type === "DEALER";
     const socket = new Sut(this.implementation, type, {
       ...(takesIdentity ? { routingId: identity } : {}),
@@ -244,6 +247,15 @@ function canReceive(type: TypeName): boolean {
   return type !== "PUB" && type !== "PUSH";
 }
 
+/** Nobody checks types within a process: these give and take what those would have on the wire. */
+const RAW: Partial<Record<TypeName, TypeName>> = {
+  REQ: "DEALER",
+  REP: "DEALER",
+  ROUTER: "DEALER",
+  PUB: "XPUB",
+  SUB: "XSUB",
+};
+
 /** A peer over inproc: a socket of the same implementation. */
 class SocketPeer implements Peer {
   readonly socket: Sut;
@@ -270,6 +282,10 @@ class SocketPeer implements Peer {
 
   async cancel(topic: string): Promise<void> {
     await this.socket.unsubscribe(topic);
+  }
+
+  async subscription(): Promise<string> {
+    return (await this.socket.receive())[0] ?? "";
   }
 
   /** What is sent is there at once. */

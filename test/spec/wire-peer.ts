@@ -240,6 +240,18 @@ export class WirePeer {
   }
 
   /**
+   * The next subscription that the other side sends, as a 1 or a 0 and the topic. A message is as good as a command: libzmq
+   * passes on what an XSUB's application sends as it is.
+   */
+  async subscription(): Promise<string> {
+    const frame = await this.frame();
+    if ((frame.flags & COMMAND) === 0) return frame.body.toString("latin1");
+    const { name, data } = parseCommand(frame);
+    assert.match(name, /^(SUBSCRIBE|CANCEL)$/);
+    return (name === "SUBSCRIBE" ? "\x01" : "\x00") + data.toString("latin1");
+  }
+
+  /**
    * Resolves when the other side has taken in all that was written. A PONG proves it, as a connection is read in order;
    * the second one that the first batch was also handed on. Only where no messages come meanwhile.
    */
