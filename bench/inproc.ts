@@ -25,6 +25,7 @@ export const inproc: Suite = {
       name: `inproc, ${size} ${size === 1 ? "octet" : "octets"}`,
       parameters: { transport: "inproc", size },
       firstCount: firstCount(size),
+      leastWarmUp: 10_000,
       measure: (contender, { count, warmUp, timeout }) =>
         withPeers(timeout, async (start) => {
           const only = start(contender.launch("inproc_thr", "inproc://bench", size, count, warmUp));

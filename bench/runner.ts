@@ -53,7 +53,7 @@ export async function runSuite(
 ): Promise<SuiteResult> {
   const contenders = suite.contenders(workbench).filter(({ peer }) => options.peers.includes(peer));
   const cases = suite.cases(options);
-  const lanes = cases.flatMap((case_) => contenders.map((contender) => newLane(case_, contender)));
+  const lanes = cases.flatMap((case_) => contenders.map((contender) => newLane(case_, contender, options)));
   for (const lane of lanes) {
     progress(`${suite.name}: calibrating ${lane.case.name}, ${lane.contender.label}`);
     await attempt(lane, () => calibrate(lane, options));
@@ -75,14 +75,14 @@ export async function runSuite(
   };
 }
 
-function newLane(case_: Case, contender: Contender): Lane {
+function newLane(case_: Case, contender: Contender, options: BenchOptions): Lane {
   const count = case_.firstCount;
-  return { case: case_, contender, count, warmUp: warmUpFor(count), rounds: [], failure: undefined };
+  return { case: case_, contender, count, warmUp: warmUpFor(count, case_, options), rounds: [], failure: undefined };
 }
 
-/** A quarter more: enough for the compiler of a JavaScript engine to settle, seen as rates no longer rising with it. */
-function warmUpFor(count: number): number {
-  return Math.max(1, Math.ceil(count / 4));
+/** A quarter more; alike for all contenders where that is less than what a JavaScript engine needs. */
+function warmUpFor(count: number, { leastWarmUp }: Case, { quick }: BenchOptions): number {
+  return Math.max(quick ? 1 : leastWarmUp, Math.ceil(count / 4));
 }
 
 /** Generous: a hang must end the measurement, a busy machine must not. */
@@ -110,7 +110,7 @@ async function calibrate(lane: Lane, options: BenchOptions): Promise<void> {
     const { seconds } = await lane.case.measure(lane.contender, { ...lane, timeout: timeout(options) });
     const factor = options.time / Math.max(seconds, 1e-4);
     lane.count = Math.max(50, Math.round(lane.count * Math.min(factor, 200)));
-    lane.warmUp = warmUpFor(lane.count);
+    lane.warmUp = warmUpFor(lane.count, lane.case, options);
     if (factor < 1.5) break;
   }
 }

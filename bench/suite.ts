@@ -52,6 +52,8 @@ export interface Case {
   readonly parameters: Readonly<Record<string, string | number>>;
   /** Messages (round trips …) of the first calibration. */
   readonly firstCount: number;
+  /** The fewest messages (round trips …) after which a JavaScript engine's compilers have settled. */
+  readonly leastWarmUp: number;
   measure(contender: Contender, options: MeasureOptions): Promise<Measurement>;
 }
 

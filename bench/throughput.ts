@@ -48,6 +48,7 @@ export const throughput: Suite = {
       name: `${transport}, ${size} ${size === 1 ? "octet" : "octets"}`,
       parameters: { transport, size },
       firstCount: firstCount(size),
+      leastWarmUp: 10_000,
       measure: (contender, { count, warmUp, timeout }) =>
         withEndpoint(transport, (endpoint) =>
           withPeers(timeout, async (start) => {
