@@ -3,7 +3,8 @@
  * The ipc transport: ZMTP over Unix domain sockets, `ipc://path`, `ipc://*` and, on Linux, names in the abstract namespace,
  * `ipc://@name` (zmq_ipc(7)). On Windows `node:net` gives named pipes, which only programs on Node, Bun and Deno can reach.
  */
-import { existsSync, lstatSync, mkdtempSync, rmSync, unlinkSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, lstatSync, mkdtempSync, renameSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Clock } from "../base/clock.ts";
@@ -11,7 +12,7 @@ import { ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineSetup } from "../engine/engine.ts";
 import { NetConnection } from "./net-connection.ts";
-import { closeServer, connectOnce, listen } from "./net-listener.ts";
+import { bindError, closeServer, connectOnce, listen } from "./net-listener.ts";
 import { createStreamEngine } from "./stream-engine.ts";
 import type { Address, Listener, ListenerHost, Transport, TransportOptions } from "./transport.ts";
 
@@ -58,19 +59,27 @@ export class IpcTransport implements Transport {
   async listen(address: IpcAddress, options: TransportOptions, host: ListenerHost): Promise<Listener> {
     const isWildcard = address.path === "*";
     const path = isWildcard ? join(mkdtempSync(join(tmpdir(), "zmq-")), "socket") : address.path;
-    if (!isAbstract(path)) {
-      requireFolder(path, address.endpoint);
-      removeStaleSocket(path);
-    }
-    const where = { path: systemPath(path), backlog: options.backlog };
+    const isFile = !isAbstract(path) && process.platform !== "win32";
+    if (isFile) requireFolder(path, address.endpoint);
+    const place = isFile && !isWildcard ? placeBeside(path) : path;
+    if (isFile && place === path) removeStaleSocket(path);
+    const where = { path: systemPath(place), backlog: options.backlog };
     const server = await listen(where, address.endpoint, (socket) => {
       host.accepted(new NetConnection(socket, PEER_NAME, PEER_NAME, this.clock));
     });
+    let inode: number | undefined;
+    try {
+      if (place !== path) inode = takeName(place, path);
+    } catch (error) {
+      await closeServer(server);
+      throw bindError(error as Error, address.endpoint);
+    }
     server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
     return {
       endpoint: `ipc://${path}`,
       close: async () => {
         await closeServer(server);
+        if (inode !== undefined && inodeOf(path) === inode) unlinkSync(path);
         if (isWildcard) rmSync(dirname(path), { recursive: true, force: true });
       },
     };
@@ -99,6 +108,29 @@ function requireFolder(path: string, endpoint: string): void {
   if (existsSync(dirname(path))) return;
   const text = `bind ${endpoint}: the folder ${dirname(path)} does not exist`;
   throw new ZmqError("ENOENT", text, { address: endpoint, syscall: "bind" });
+}
+
+/**
+ * Where to bind first. Node removes the file that it has bound when it closes, even where a later program has taken the
+ * name over since: so the socket is bound beside its name and then moved there, and Node finds nothing to remove.
+ */
+function placeBeside(path: string): string {
+  const place = join(dirname(path), `.zmq${randomBytes(4).toString("hex")}`);
+  return Buffer.byteLength(place) > MAX_PATH ? path : place;
+}
+
+/** Moves a socket's file to its name, over a socket that has the name now but over nothing else. */
+function takeName(place: string, path: string): number {
+  const present = lstatSync(path, { throwIfNoEntry: false });
+  if (present !== undefined && !present.isSocket()) {
+    throw Object.assign(new Error(`${path} is a file`), { code: "EADDRINUSE" });
+  }
+  renameSync(place, path);
+  return lstatSync(path).ino;
+}
+
+function inodeOf(path: string): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 /**

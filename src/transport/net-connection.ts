@@ -81,10 +81,11 @@ export class NetConnection implements Connection {
     if (this.isEnding || this.socket.destroyed) return;
     this.isEnding = true;
     this.onData = ignore;
-    this.socket.end(() => {
+    this.socket.once("finish", () => {
       this.patience = this.clock.setTimer(CLOSE_PATIENCE, () => this.socket.destroy());
       this.closed(undefined);
     });
+    this.socket.end();
     this.socket.resume();
   }
 

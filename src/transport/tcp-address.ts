@@ -3,7 +3,7 @@
  * Addresses of tcp endpoints: `host:port`, `[IPv6]:port`, interface names, wildcards, and `source;destination`.
  * Pure text work; names are resolved by `tcp.ts` at the time of each bind and connect. See libzmq's zmq_tcp(7).
  */
-import { isIP, isIPv4, isIPv6 } from "node:net";
+import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { ZmqError } from "../base/errors.ts";
 import type { Address } from "./transport.ts";
@@ -64,8 +64,8 @@ function parseHost(text: string, allowsWildcard: boolean, endpoint: string, use:
   }
   if (text.startsWith("[") && text.endsWith("]")) {
     const inner = text.slice(1, -1);
-    if (isIPv6(inner) || isIPv4(inner)) return inner;
-    throw invalid(endpoint, use, `${text} is not an IPv6 address`);
+    if (isIP(inner) !== 0 || NAME.test(inner)) return inner;
+    throw invalid(endpoint, use, `${text} is not an address`);
   }
   if (isIP(text) !== 0 || NAME.test(text)) return text;
   throw invalid(
