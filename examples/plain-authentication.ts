@@ -5,7 +5,6 @@
  */
 import { Reply, Request } from "../src/index.ts";
 
-const text = (part: Uint8Array | undefined): string => Buffer.from(part ?? []).toString();
 const passwords = new Map([["ann", "open sesame"]]);
 
 /** The handler that servers of this context ask. Has to be bound before the first client comes. */
@@ -13,7 +12,7 @@ const handler = new Reply();
 await handler.bind("inproc://zeromq.zap.01");
 async function authenticate(): Promise<void> {
   for await (const [version = "", id = "", _domain, _address, _routingId, mechanism, name, password] of handler) {
-    const isKnown = text(mechanism) === "PLAIN" && passwords.get(text(name)) === text(password);
+    const isKnown = String(mechanism) === "PLAIN" && passwords.get(String(name)) === String(password);
     const verdict = isKnown ? ["200", "OK", name ?? ""] : ["400", "No such user, or wrong password", ""];
     // Version and id as in the request; status, reason, user id; properties of the user, none here.
     await handler.send([version, id, ...verdict, ""]);

@@ -43,7 +43,7 @@ function whenFollowed(wanted: number): Promise<void> {
       if (wanted === 0) resolve();
       // A subscription is one octet, 1 or 0 for one that ends, and then the topic.
       for await (const [notice = Buffer.of()] of publisher) {
-        const topic = Buffer.from(notice.subarray(1)).toString().trim();
+        const topic = notice.subarray(1).toString().trim();
         followers += notice[0] === 1 ? 1 : -1;
         console.log(`${notice[0] === 1 ? "followed" : "unfollowed"} ${topic}`);
         if (followers >= wanted) resolve();
