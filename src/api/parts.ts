@@ -15,6 +15,7 @@ export type MessageInput = MessageLike | readonly MessageLike[];
  * @throws TypeError when there is none
  */
 export function toMessage(input: MessageInput, runtime: Runtime): Message {
+  if (input instanceof runtime.partClass) return [input];
   if (!Array.isArray(input)) return [toPart(input as MessageLike, runtime)];
   const message: Message = [];
   for (const part of input as readonly MessageLike[]) message.push(toPart(part, runtime));

@@ -51,6 +51,7 @@ export class LocalPipe implements Pipe {
   private isStarved = true;
   private readCount = 0;
   private lowWaterMark = 1;
+  private untilAcknowledged = 1;
 
   // As a writer: `isBlocked` asks for writeActivated.
   private isBlocked = false;
@@ -168,6 +169,7 @@ export class LocalPipe implements Pipe {
     const writer = this.other;
     const limit = this.keepsLastOnly ? 0 : bothAllow(writer.ownOutbound, this.ownInbound);
     this.lowWaterMark = Math.max(1, (limit + 1) >> 1);
+    this.untilAcknowledged = this.lowWaterMark - (this.readCount % this.lowWaterMark);
     writer.limit = limit;
     // All that was read counts: with the old mark's step it could stay unacknowledged for ever.
     writer.acknowledge(this.readCount);
@@ -175,7 +177,10 @@ export class LocalPipe implements Pipe {
 
   private countRead(): void {
     this.readCount += 1;
-    if (this.readCount % this.lowWaterMark === 0) this.other.acknowledge(this.readCount);
+    this.untilAcknowledged -= 1;
+    if (this.untilAcknowledged > 0) return;
+    this.untilAcknowledged = this.lowWaterMark;
+    this.other.acknowledge(this.readCount);
   }
 
   private acknowledge(count: number): void {

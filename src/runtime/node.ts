@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** What the library uses of Node.js, and of Bun and Deno through their `node:` modules: transports, clock, and process. */
+// The globals of the same names are getters, which the hot path would call for every message.
+import { Buffer } from "node:buffer";
+import process from "node:process";
 import { type Clock, LONGEST_DELAY, SystemClock } from "../base/clock.ts";
 import { mechanisms } from "../security/index.ts";
 import type { Runtime } from "../socket/core-context.ts";
