@@ -28,7 +28,7 @@ export function listen(options: ListenOptions, endpoint: string, accept: (socket
 /** The error of a failed bind. */
 export function bindError(error: Error, endpoint: string): ZmqError {
   const code = errorCodeOf(error, "EADDRNOTAVAIL");
-  const advice = BIND_ADVICE[code] ?? error.message;
+  const advice = BIND_ADVICE[(error as { code?: string }).code ?? ""] ?? error.message;
   return new ZmqError(code, `bind ${endpoint}: ${advice}`, { address: endpoint, syscall: "bind", cause: error });
 }
 

@@ -4,15 +4,28 @@
  * `married` waits for handshakes, `settled` for empty queues. No sleeps: everything waits for an event.
  */
 import assert from "node:assert/strict";
+import type * as zmq from "../../src/index.ts";
 import { Context, type ContextOptions, type Socket } from "../../src/index.ts";
-import type { SocketClasses } from "../../src/api/sockets.ts";
+
+/** The package's classes, by the names of their types. */
+interface Classes {
+  pair: typeof zmq.Pair;
+  pub: typeof zmq.Publisher;
+  sub: typeof zmq.Subscriber;
+  req: typeof zmq.Request;
+  rep: typeof zmq.Reply;
+  dealer: typeof zmq.Dealer;
+  router: typeof zmq.Router;
+  pull: typeof zmq.Pull;
+  push: typeof zmq.Push;
+  xpub: typeof zmq.XPublisher;
+  xsub: typeof zmq.XSubscriber;
+  stream: typeof zmq.Stream;
+}
 
 /** Opens a socket; closed when the test is over. */
 export interface Open {
-  <T extends keyof SocketClasses>(
-    type: T,
-    options?: ConstructorParameters<SocketClasses[T]>[0],
-  ): InstanceType<SocketClasses[T]>;
+  <T extends keyof Classes>(type: T, options?: ConstructorParameters<Classes[T]>[0]): InstanceType<Classes[T]>;
   /** The context of the test. */
   readonly context: Context;
 }
@@ -22,8 +35,8 @@ export async function withSockets(test: (open: Open) => Promise<void>, options: 
   const context = new Context({ ...options, defaults: { linger: 0, ...options.defaults } });
   const opened: Socket[] = [];
   const open = Object.assign(
-    <T extends keyof SocketClasses>(type: T, values?: ConstructorParameters<SocketClasses[T]>[0]) => {
-      const socket = context.socket(type, values);
+    <T extends keyof Classes>(type: T, values?: ConstructorParameters<Classes[T]>[0]) => {
+      const socket = context.socket(type, values) as unknown as InstanceType<Classes[T]>;
       opened.push(socket);
       return socket;
     },
