@@ -207,8 +207,9 @@ export class PeerSocket {
     await this.#command("close");
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  /** Closes it, unless its process has ended: that, and any other trouble, was told before. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close().catch(() => {});
   }
 
   #command(verb: string, ...words: string[]): Promise<string[]> {
