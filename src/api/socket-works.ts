@@ -73,13 +73,19 @@ export class SocketWorks implements Member {
       ) {
         return this.turns.isOver() ? this.turns.later(undefined) : DONE;
       }
+      // Without waiting, a REQ or REP that is out of turn is told so.
+      if (this.takesTurns && this.sending.length === 0 && this.sendWait(options) === 0) this.core.trySend(message, false);
     } catch (error) {
       return Promise.reject(error);
     }
     this.core.guard.isForeign = true;
     this.core.guard.own(message);
     this.core.guard.release();
-    return this.sending.wait(message, options?.timeout ?? this.core.options.sendTimeout, options?.signal);
+    return this.sending.wait(message, this.sendWait(options), options?.signal);
+  }
+
+  private sendWait(options: CallOptions | undefined): number {
+    return options?.timeout ?? this.core.options.sendTimeout;
   }
 
   trySend(input: MessageInput): boolean {

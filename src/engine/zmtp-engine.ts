@@ -318,9 +318,11 @@ export class ZmtpEngine implements Engine {
 
   private fail(error: ZmqError | undefined): void {
     if (this.isOver) return;
-    // A refusal or an ERROR command that was just written must still leave.
-    if (this.handshake !== undefined) this.connection.end();
-    else if (this.ended === undefined) this.connection.destroy();
+    if (this.handshake !== undefined) {
+      // What was just said must still leave: an ERROR, or the READY by which the peer learns that we do not go together.
+      this.outbox.flush();
+      this.connection.end();
+    } else if (this.ended === undefined) this.connection.destroy();
     this.over(error);
   }
 

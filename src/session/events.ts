@@ -20,8 +20,8 @@ export interface EventDetails {
   accept: object;
   /** A peer's connection could not be accepted, or was filtered out. */
   "accept:error": { error: Error };
-  /** A listener was closed, or an attempt to connect failed. */
-  close: object;
+  /** A listener was closed, or an attempt to connect failed, and then `error` says why. */
+  close: { error?: Error };
   /** A listener could not be closed in order. */
   "close:error": { error: Error };
   /** A connection that had been set up is gone; `error` says why when it did not end in order. */

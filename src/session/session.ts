@@ -207,10 +207,12 @@ export class Session implements PipeOwner, EngineHost {
     }
     this.engine = this.profile.transport.createEngine(connection, this.profile.engineSetup(this));
     this.engine.start();
+    // Closed while no connection stood: this one is for what is left in the pipe.
+    if (this.isEnding) this.engine?.finish();
   }
 
   private attemptFailed(error: ZmqError): void {
-    this.host.emit({ type: "close", address: this.endpoint });
+    this.host.emit({ type: "close", address: this.endpoint, error });
     const isRefused = error.code === "ECONNREFUSED" && (this.options.reconnectStop & STOP_WHEN_REFUSED) !== 0;
     if (this.isOver) return;
     if (isRefused || this.connecter?.retry() !== true) this.end();

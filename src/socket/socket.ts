@@ -159,9 +159,10 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   /** True while messages wait that no connection has taken yet, and `linger` lets them; `waited`: for how long already. */
   hasUnsent(waited: number): boolean {
+    // Closed but not gone: somebody may be waiting for the close, and the sessions look after their time themselves.
+    if (this.isClosed) return true;
     const linger = this.linger();
-    // Once it is closed, its sessions look after their time themselves.
-    if (linger === 0 || (!this.isClosed && linger > 0 && waited >= linger)) return false;
+    if (linger === 0 || (linger > 0 && waited >= linger)) return false;
     for (const session of this.sessions.keys()) if (session.hasUnsent) return true;
     return false;
   }
