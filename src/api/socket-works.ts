@@ -74,7 +74,8 @@ export class SocketWorks implements Member {
         return this.turns.isOver() ? this.turns.later(undefined) : DONE;
       }
       // Without waiting, a REQ or REP that is out of turn is told so.
-      if (this.takesTurns && this.sending.length === 0 && this.sendWait(options) === 0) this.core.trySend(message, false);
+      if (this.takesTurns && this.sending.length === 0 && this.sendWait(options) === 0)
+        this.core.trySend(message, false);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -154,11 +155,10 @@ export class SocketWorks implements Member {
 
   async receiveBatch(limit: number, options?: CallOptions): Promise<Message[]> {
     const batch = [await this.receive(options)];
-    while (batch.length < limit && this.receiving.length === 0 && !this.core.isClosed) {
-      const message = this.receiveNow();
-      if (message === undefined) break;
-      batch.push(message);
-    }
+    // REQ and REP never have a second one: it is their turn to send now.
+    if (this.takesTurns || this.receiving.length > 0 || this.core.isClosed) return batch;
+    this.core.tryReceiveAll(batch, limit);
+    for (let i = 1; i < batch.length; i += 1) this.dress(batch[i] as Message);
     return batch;
   }
 
@@ -188,17 +188,19 @@ export class SocketWorks implements Member {
     }
   }
 
-  /** Takes a message, its parts in the type that this runtime's users expect: most are, but patterns make some themselves. */
   private take(): Message | undefined {
     const message = this.core.tryReceive();
-    if (message !== undefined) {
-      const { partClass } = this.runtime;
-      for (let i = 0; i < message.length; i += 1) {
-        const part = message[i] as Uint8Array;
-        if (!(part instanceof partClass)) message[i] = this.runtime.asPart(part);
-      }
-    }
+    if (message !== undefined) this.dress(message);
     return this.turned(message);
+  }
+
+  /** Puts parts into the type that this runtime's users expect: most have it, but patterns make some themselves. */
+  private dress(message: Message): void {
+    const { partClass } = this.runtime;
+    for (let i = 0; i < message.length; i += 1) {
+      const part = message[i] as Uint8Array;
+      if (!(part instanceof partClass)) message[i] = this.runtime.asPart(part);
+    }
   }
 
   private receiveNow(): Message | undefined {

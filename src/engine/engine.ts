@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { ZmqError } from "../base/errors.ts";
+import type { Message } from "../pipe/message.ts";
 import type { Peer, Pipe } from "../pipe/pipe.ts";
 import type { AuthenticationReply, Mechanism } from "../security/mechanism.ts";
 import type { SlabPool } from "../wire/frame.ts";
@@ -65,6 +66,8 @@ export interface Engine {
   start(): void;
   /** The pipe has something to send. */
   pipeReadable(): void;
+  /** Sends a message that is not in the pipe. False: not now, put it there. Only while the pipe is empty. */
+  accept?(message: Message): boolean;
   /** The pipe has room for what was received. */
   pipeWritable(): void;
   /** The pipe's other side has closed: sends what is left in it, after the handshake if need be, then closes in order. */

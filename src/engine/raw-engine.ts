@@ -86,6 +86,8 @@ export class RawEngine implements Engine {
 
   stop(): void {
     if (this.isOver) return;
+    // What was taken from the pipe in this turn has been sent, as far as the application can tell.
+    this.flush();
     this.isOver = true;
     this.connection.destroy();
   }

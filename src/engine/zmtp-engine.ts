@@ -5,10 +5,10 @@
  * reading while the pipe is full, so that back-pressure reaches both sides. Driven by a session, above any connection.
  */
 
-import type { Timer } from "../base/clock.ts";
 import { EMPTY } from "../base/bytes.ts";
+import type { Timer } from "../base/clock.ts";
 import { ProtocolError, ZmqError } from "../base/errors.ts";
-import { type PipeItem, Subscription, subscriptionIn } from "../pipe/message.ts";
+import { type Message, type PipeItem, Subscription, subscriptionIn } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Armour } from "../security/mechanism.ts";
 import {
@@ -100,6 +100,16 @@ export class ZmtpEngine implements Engine {
     if (this.pipe !== undefined) this.pump();
   }
 
+  accept(message: Message): boolean {
+    const { outbox } = this;
+    if (this.pipe === undefined || outbox.isBlocked || this.isOver || this.isFinishing) return false;
+    if (this.ended !== undefined) return false;
+    if (this.armour === undefined) outbox.encoder.message(message);
+    else this.sendArmoured(message, this.armour);
+    outbox.encoded();
+    return true;
+  }
+
   pipeWritable(): void {
     if (this.held.length > 0) this.guarded(() => this.deliverHeld());
   }
@@ -113,6 +123,8 @@ export class ZmtpEngine implements Engine {
 
   stop(): void {
     if (this.isOver) return;
+    // What was taken from the pipe in this turn has been sent, as far as the application can tell.
+    this.outbox.flush();
     this.shut();
     this.connection.destroy();
   }

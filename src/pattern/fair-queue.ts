@@ -94,7 +94,8 @@ export class FairQueue {
       }
       if (this.active === 0) return undefined;
       const pipe = this.pipes[this.current] as Pipe;
-      const inserted = this.insertions.size === 0 ? undefined : this.takeInserted(pipe);
+      const hasInsertions = this.insertions.size > 0;
+      const inserted = hasInsertions ? this.takeInserted(pipe) : undefined;
       if (inserted !== undefined) {
         this.lastPipe = undefined;
         this.advance(pipe);
@@ -105,13 +106,14 @@ export class FairQueue {
         this.exhausted(pipe);
         continue;
       }
-      if (this.insertions.size > 0) this.countRead(pipe);
+      if (hasInsertions) this.countRead(pipe);
       if (!Array.isArray(item)) {
         this.onSubscription?.(item, pipe);
         continue;
       }
       this.lastPipe = pipe;
-      this.advance(pipe);
+      // One pipe is the usual case, and its turn never ends.
+      if (this.active !== 1) this.advance(pipe);
       return item;
     }
   }

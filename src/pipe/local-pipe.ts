@@ -90,6 +90,7 @@ export class LocalPipe implements Pipe {
     if (!this.checkWrite()) return false;
     if (item instanceof Subscription) item.isCounted = true;
     else if (this.isDirect) this.guard?.own(item);
+    else if (other.isStarved && other.owner.take?.(item) === true) return true;
     if (this.keepsLastOnly && other.inbox.length > 0) {
       other.inbox.replaceLast(item);
     } else {

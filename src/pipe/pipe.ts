@@ -22,6 +22,11 @@ export interface Peer {
 
 /** Who holds one end of a pipe. The pipe calls back at once, from inside the other side's call. */
 export interface PipeOwner {
+  /**
+   * Offers a message at once, where `read` had found nothing: true takes it, and it never waits in the pipe. A short cut
+   * for owners that pass messages on (sessions); without it, or on false, the message is put into the pipe.
+   */
+  take?(message: Message): boolean;
   /** There is something to read again, after a `read` had found nothing. */
   readActivated(pipe: Pipe): void;
   /** There is room again, after a `write` or `checkWrite` had found none. */

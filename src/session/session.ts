@@ -8,6 +8,7 @@ import type { Clock, Timer } from "../base/clock.ts";
 import { AuthenticationError, ProtocolError, ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
+import type { Message } from "../pipe/message.ts";
 import type { Peer, Pipe, PipeOwner } from "../pipe/pipe.ts";
 import type { Address, Transport } from "../transport/transport.ts";
 import { Connecter, type ConnecterOptions } from "./connecter.ts";
@@ -121,6 +122,10 @@ export class Session implements PipeOwner, EngineHost {
   }
 
   // ── As the owner of the pipe's lower end ───────────────────────────────────────────────────────────────────────
+
+  take(message: Message): boolean {
+    return this.engine?.accept?.(message) === true;
+  }
 
   readActivated(): void {
     this.engine?.pipeReadable();

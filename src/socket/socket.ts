@@ -95,6 +95,21 @@ export class SocketCore implements PipeOwner, EndpointHost {
     }
   }
 
+  /** Takes all messages that are there, up to a limit. */
+  tryReceiveAll(batch: Message[], limit: number): void {
+    this.isBusy = true;
+    try {
+      while (batch.length < limit) {
+        const before = this.reports;
+        const message = this.pattern.receive();
+        if (message !== undefined) batch.push(message);
+        else if (this.reports === before) return;
+      }
+    } finally {
+      this.rest();
+    }
+  }
+
   private rest(): void {
     this.isBusy = false;
     if (!this.wasActive) return;

@@ -122,11 +122,13 @@ test("where the session has nobody to serve the peer, the connection goes", () =
   assert.ok(rig.connection.isDestroyed);
 });
 
-test("after stop nothing is written or reported", () => {
+test("stop lets go what was taken already; after it nothing is written or reported", () => {
   const rig = rigOf();
-  rig.send("unsent");
+  rig.send("taken");
   rig.engine.stop();
+  assert.equal(rig.sent(), Buffer.from("taken").toString("hex"));
   rig.engine.stop();
+  rig.send("too late");
   assert.equal(rig.sent(), "");
   rig.connection.lose();
   assert.ok(!rig.isOver);

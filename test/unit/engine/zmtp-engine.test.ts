@@ -233,12 +233,14 @@ test("a connection that fails is reported once, with its error", () => {
   assert.deepEqual((rig.near as unknown as { other: { readable: number } }).other.readable, 1);
 });
 
-test("after stop nothing is written, read or reported", () => {
+test("stop lets go what was taken already; after it nothing is written, read or reported", () => {
   const rig = marriedRig("PAIR", "PAIR");
-  rig.send("unsent");
+  rig.send("taken");
   rig.engine.stop();
+  assert.equal(rig.sent(), frame("taken"));
   rig.engine.stop();
   assert.ok(rig.connection.isDestroyed);
+  rig.send("too late");
   assert.equal(rig.sent(), "");
   rig.connection.lose();
   assert.ok(!rig.isOver);
