@@ -124,9 +124,9 @@ const classes: Sockets = {
 export type { ContextOptions } from "./api/context.ts";
 export { Observer } from "./api/observer.ts";
 export type { MessageInput, MessageLike } from "./api/parts.ts";
+export { Proxy } from "./api/proxy.ts";
 export type { Readable, ReadableOptions } from "./api/readable.ts";
 export type { CloseOptions, Init, SocketOptions } from "./api/socket.ts";
-export { Proxy } from "./api/proxy.ts";
 export { Socket } from "./api/socket.ts";
 export type {
   DealerOptions,
