@@ -104,6 +104,7 @@ export class EngineRig implements EngineHost, PipeOwner {
       host: this,
     });
     this.far.owner = {
+      take: (message) => this.engine.accept?.(message) === true,
       readActivated: () => this.engine.pipeReadable(),
       writeActivated: () => this.engine.pipeWritable(),
       connected: () => {},
