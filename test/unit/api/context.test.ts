@@ -51,25 +51,25 @@ test("any socket option can be a default of the context; each type takes those t
   ));
 
 test("defaults are checked when the context is made", () => {
-  assert.throws(() => new zmq.Context({ defaults: { lingre: 0 } as Record<string, unknown> }), { code: "EINVAL", message: /"lingre"/ });
+  assert.throws(() => new zmq.Context({ defaults: { lingre: 0 } as Record<string, unknown> }), {
+    code: "EINVAL",
+    message: /"lingre"/,
+  });
   assert.throws(() => new zmq.Context({ defaults: { linger: -2 } }), { code: "EINVAL" });
   assert.throws(() => new zmq.Context({ defaults: { linger: "0" as never } }), TypeError);
 });
 
 test("ipv6 and blocky are defaults too: not blocky, nothing lingers", () =>
-  withSockets(
-    async () => {
-      const context = new zmq.Context({ ipv6: true, blocky: false });
-      const push = context.socket("push");
-      assert.deepEqual([push.ipv6, push.linger], [true, 0]);
-      context.ipv6 = false;
-      context.blocky = true;
-      const other = context.socket("push");
-      assert.deepEqual([other.ipv6, other.linger], [false, -1]);
-      assert.equal(context.socket("sub").linger, 0);
-    },
-    {},
-  ));
+  withSockets(async () => {
+    const context = new zmq.Context({ ipv6: true, blocky: false });
+    const push = context.socket("push");
+    assert.deepEqual([push.ipv6, push.linger], [true, 0]);
+    context.ipv6 = false;
+    context.blocky = true;
+    const other = context.socket("push");
+    assert.deepEqual([other.ipv6, other.linger], [false, -1]);
+    assert.equal(context.socket("sub").linger, 0);
+  }, {}));
 
 test("as many sockets as maxSockets may be open; a closed one makes room", async () => {
   const context = new zmq.Context({ maxSockets: 3 });
@@ -84,7 +84,10 @@ test("as many sockets as maxSockets may be open; a closed one makes room", async
 
 test("options of the context are checked", () => {
   const context = new zmq.Context();
-  assert.deepEqual([context.maxSockets, context.maxSocketsLimit, context.ipv6, context.blocky], [1023, 65535, false, true]);
+  assert.deepEqual(
+    [context.maxSockets, context.maxSocketsLimit, context.ipv6, context.blocky],
+    [1023, 65535, false, true],
+  );
   for (const value of [0, -1, 1.5, 65536, Number.NaN]) {
     assert.throws(() => new zmq.Context({ maxSockets: value }), { code: "EINVAL" });
   }

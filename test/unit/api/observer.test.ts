@@ -116,12 +116,7 @@ test("a connection's events, on both sides, from bind to end", () =>
     await pull.close();
     // A connection that this side ends by closing the socket may be told of as lost, or not at all.
     const steps = (await within(2000, "events of push", ofPush)).filter((each) => !each.startsWith("disconnect"));
-    assert.deepEqual(steps, [
-      `connect:delay ${endpoint}`,
-      `connect ${endpoint}`,
-      `handshake ${endpoint}`,
-      "end ",
-    ]);
+    assert.deepEqual(steps, [`connect:delay ${endpoint}`, `connect ${endpoint}`, `handshake ${endpoint}`, "end "]);
     const seen = await within(2000, "events of pull", ofPull);
     assert.deepEqual(seen.slice(0, 3), [`bind ${endpoint}`, `accept ${endpoint}`, `handshake ${endpoint}`]);
     assert.ok(seen.includes(`close ${endpoint}`));

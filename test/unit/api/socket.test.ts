@@ -97,7 +97,9 @@ test("unbind takes the real endpoint, not the wildcard", () =>
 test("several binds at once all succeed, each at its place", () =>
   withSockets(async (open) => {
     const pull = open("pull");
-    await Promise.all(["tcp://127.0.0.1:*", "tcp://127.0.0.1:*", "ipc://*", "inproc://x"].map((each) => pull.bind(each)));
+    await Promise.all(
+      ["tcp://127.0.0.1:*", "tcp://127.0.0.1:*", "ipc://*", "inproc://x"].map((each) => pull.bind(each)),
+    );
     assert.equal(pull.works.core.endpoints.size, 4);
   }));
 

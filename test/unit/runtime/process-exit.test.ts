@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The end of a program: idle sockets do not hold it up, operations that wait do, and so do messages that linger. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { Program, runProgram } from "../../support/program.ts";
 import { bound, receiveTexts, withSockets } from "../../support/sockets.ts";
@@ -176,3 +177,21 @@ test("a large message that is on its way is delivered whole, although the progra
     }
     assert.equal((await program.end()).code, 0);
   }));
+
+for (const end of ["", "process.exit(0);"]) {
+  test(`the files of ipc endpoints are removed at the end of the program${end === "" ? "" : ", by process.exit() too"}`, async () => {
+    const { code, output } = await runProgram(`
+      const [a, b] = [new zmq.Pull(), new zmq.Pull()];
+      await a.bind("ipc://*");
+      const { dirname } = await import("node:path");
+      const folder = dirname(a.lastEndpoint.slice("ipc://".length));
+      await b.bind("ipc://" + folder + "-named");
+      print(folder);
+      print("READY");
+      ${end}`);
+    assert.equal(code, 0);
+    const folder = output.split("\n").find((line) => line.startsWith("/")) ?? "";
+    assert.notEqual(folder, "");
+    assert.deepEqual([existsSync(folder), existsSync(`${folder}-named`)], [false, false]);
+  });
+}

@@ -78,7 +78,8 @@ for (const row of optionRows) {
     assert.deepEqual(checkOption(row, row.default instanceof Uint8Array ? null : row.default), row.default);
     for (const value of wrongTypes(row)) assert.throws(() => checkOption(row, value), TypeError, String(value));
     for (const value of good(row)) assert.doesNotThrow(() => checkOption(row, value), String(value));
-    for (const value of outOfRange(row)) assert.throws(() => checkOption(row, value), { code: "EINVAL" }, String(value));
+    for (const value of outOfRange(row))
+      assert.throws(() => checkOption(row, value), { code: "EINVAL" }, String(value));
     for (const type of ALL_TYPES) {
       assert.equal(findOption(row.name, type), row.on === undefined || row.on.includes(type) ? row : undefined);
     }
