@@ -11,7 +11,7 @@ import { IpcTransport } from "../transport/ipc.ts";
 import { TcpTransport } from "../transport/tcp.ts";
 import type { PipeTransport, Transport } from "../transport/transport.ts";
 import { holdProcess } from "./keep-alive.ts";
-import { drainBeforeExit } from "./process-exit.ts";
+import { atExit, drainBeforeExit } from "./process-exit.ts";
 
 /**
  * Octets of a slab. An outbox flushes at 64 KiB, after at most one more message whose parts are copied (below 16 KiB):
@@ -53,7 +53,7 @@ export const nodeRuntime: Runtime = {
   clock,
   mechanisms,
   keepAlive: holdProcess(() => setInterval(() => {}, LONGEST_DELAY), clock),
-  createTransports: (): readonly Transport[] => [new TcpTransport(clock), new IpcTransport(clock)],
+  createTransports: (): readonly Transport[] => [new TcpTransport(clock), new IpcTransport(clock, atExit)],
   createInproc: (): PipeTransport => new InprocTransport(),
   createSlabs: (): Slabs => new Slabs(),
   encodeText: (text: string): Uint8Array => Buffer.from(text),

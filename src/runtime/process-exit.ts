@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
  * The end of the program: messages that were sent but that no connection has taken yet hold it up, as they do with libzmq.
- * Works when the program ends by having nothing left to do; `process.exit()` asks nobody. Used by `node.ts`.
+ * Works when the program ends by having nothing left to do; `process.exit()` asks nobody, but files are removed then too.
+ * Used by `node.ts`.
  */
 
 /** How often to look whether everything has left, and when to say that this is what the program waits for; milliseconds. */
@@ -11,8 +12,21 @@ const WARN_AFTER = 500;
 /** Whether something is unsent that may still hold up the program, when it has been held up for `waited` milliseconds. */
 type Unsent = (waited: number) => boolean;
 
+const cleanUps = new Set<() => void>();
 const held = new Set<WeakRef<Unsent>>();
-const state = { isListening: false, isWaiting: false, hasGivenUp: false };
+const state = { isListening: false, isCleaning: false, isWaiting: false, hasGivenUp: false };
+
+/** Has something done when the program ends, also by `process.exit()`. What it returns takes that back. */
+export function atExit(cleanUp: () => void): () => void {
+  cleanUps.add(cleanUp);
+  if (!state.isCleaning) {
+    state.isCleaning = true;
+    process.on("exit", () => {
+      for (const each of cleanUps) each();
+    });
+  }
+  return () => void cleanUps.delete(cleanUp);
+}
 
 /** Asks `unsent` before the program ends, for as long as somebody else holds on to it. */
 export function drainBeforeExit(unsent: Unsent): void {

@@ -22,6 +22,9 @@ const MAX_PATH = 107;
 /** How peers of ipc connections are called: the transport has no addresses for them. */
 const PEER_NAME = "localhost";
 
+/** Has something done at the end of the program; what it returns takes that back. */
+export type AtExit = (cleanUp: () => void) => () => void;
+
 interface IpcAddress extends Address {
   /** Path as written; `*` for a wildcard. */
   readonly path: string;
@@ -31,9 +34,12 @@ interface IpcAddress extends Address {
 export class IpcTransport implements Transport {
   readonly scheme = "ipc";
   private readonly clock: Clock;
+  private readonly atExit: AtExit;
 
-  constructor(clock: Clock) {
+  /** `atExit`: how to have something done when the program ends without closing its sockets. */
+  constructor(clock: Clock, atExit: AtExit = () => () => {}) {
     this.clock = clock;
+    this.atExit = atExit;
   }
 
   parse(path: string, use: "bind" | "connect"): IpcAddress {
@@ -75,12 +81,17 @@ export class IpcTransport implements Transport {
       throw bindError(error as Error, address.endpoint);
     }
     server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
+    const removeFile = (): void => {
+      if (inode !== undefined && inodeOf(path) === inode) unlinkSync(path);
+      if (isWildcard) rmSync(dirname(path), { recursive: true, force: true });
+    };
+    const forget = this.atExit(removeFile);
     return {
       endpoint: `ipc://${path}`,
       close: async () => {
+        forget();
         await closeServer(server);
-        if (inode !== undefined && inodeOf(path) === inode) unlinkSync(path);
-        if (isWildcard) rmSync(dirname(path), { recursive: true, force: true });
+        removeFile();
       },
     };
   }
