@@ -70,7 +70,8 @@ export interface PipeSide {
 
 /** A bound or connected name; closing it gives the name back and leaves the pipes alone. */
 export interface PipeEndpoint {
-  close(): void;
+  /** `discard`: messages that wait for a name to be bound are dropped, not kept for whoever binds it. */
+  close(discard: boolean): void;
 }
 
 /**
