@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/** Runs `transport.ts` for every transport. */
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hasIpv6 } from "../support/tcp.ts";
+import { testTransport } from "./transport.ts";
+
+let count = 0;
+const unique = (): string => `zt-${process.pid}-${count++}`;
+const paths: string[] = [];
+process.once("exit", () => {
+  for (const path of paths) rmSync(path, { force: true });
+});
+
+testTransport({
+  name: "tcp",
+  wildcard: () => "tcp://127.0.0.1:*",
+  endpoint: /^tcp:\/\/127\.0\.0\.1:\d+$/,
+  reconnects: true,
+});
+
+testTransport({
+  name: "tcp over IPv6",
+  wildcard: () => "tcp://[::1]:*",
+  endpoint: /^tcp:\/\/\[::1\]:\d+$/,
+  reconnects: true,
+  options: { ipv6: true },
+  skip: (await hasIpv6()) ? undefined : "no IPv6 on this machine's loopback",
+});
+
+testTransport({
+  name: "ipc",
+  wildcard: () => {
+    const path = join(tmpdir(), unique());
+    paths.push(path);
+    return `ipc://${path}`;
+  },
+  endpoint: /^ipc:\/\/\/.+$/,
+  reconnects: true,
+});
+
+testTransport({
+  name: "ipc, abstract",
+  wildcard: () => `ipc://@${unique()}`,
+  endpoint: /^ipc:\/\/@.+$/,
+  reconnects: true,
+  skip: process.platform === "linux" ? undefined : "abstract names are Linux's",
+});
+
+testTransport({
+  name: "inproc",
+  wildcard: () => `inproc://${unique()}`,
+  endpoint: /^inproc:\/\/.+$/,
+  reconnects: false,
+});
