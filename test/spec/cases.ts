@@ -325,7 +325,7 @@ export function refusesWithoutPeer({ type, peer, options = {} }: Case): Body {
     assert.deepEqual(await former.receive(), ["taken"]);
     await lab.leave(sut, former);
     while (await sut.trySend("for the former peer, whose end libzmq may not have noticed")) await turns(1);
-    const next = await lab.peer(sut, peer);
+    const next = type === "PAIR" ? await successor(lab, sut, { type, peer }) : await lab.peer(sut, peer);
     assert.equal(await sut.trySend("taken again"), true);
     assert.deepEqual(await next.receive(), ["taken again"]);
   };

@@ -5,7 +5,7 @@
  */
 import { setImmediate as turn } from "node:timers/promises";
 import * as ours from "../../src/index.ts";
-import { octets } from "./wire-peer.ts";
+import { News, octets } from "./wire-peer.ts";
 
 /** Socket types by their names on the wire. */
 export const classNames = {
@@ -81,7 +81,7 @@ export class Sut {
   readonly type: TypeName;
   readonly api: ApiSocket;
   readonly #events = new Map<string, SocketEvent[]>();
-  #wake: () => void = () => {};
+  readonly #news = new News();
   #waiting = 0;
 
   constructor({ module }: Implementation, type: TypeName, options: Options) {
@@ -94,7 +94,7 @@ export class Sut {
 
   #log(name: string, event: SocketEvent): void {
     this.#events.set(name, [...(this.#events.get(name) ?? []), event]);
-    this.#wake();
+    this.#news.tell();
   }
 
   /** Waits for the next event of a type that nobody has waited for yet. */
@@ -102,9 +102,7 @@ export class Sut {
     for (;;) {
       const event = this.#events.get(name)?.shift();
       if (event !== undefined) return event;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await this.#news.next();
     }
   }
 
@@ -152,7 +150,14 @@ export class Sut {
   }
 
   async receive(): Promise<string[]> {
-    return toTexts(await this.#wait(this.api.receive()));
+    for (;;) {
+      try {
+        return toTexts(await this.#wait(this.api.receive()));
+      } catch (error) {
+        // zeromq.js gives up when what woke it was a message that the socket then dropped.
+        if (this.api.tryReceive !== undefined || codeOf(error) !== "EAGAIN") throw error;
+      }
+    }
   }
 
   /** Takes a message that is there. */

@@ -79,6 +79,12 @@ export class Lab {
     return sut;
   }
 
+  /** A context of the test's own, which is an option of sockets. */
+  context(): object {
+    const { Context } = this.implementation.module;
+    return new (Context as new () => object)();
+  }
+
   /** A socket under test that is bound. */
   async bound(type: TypeName, options: Options = {}): Promise<Sut> {
     const sut = this.open(type, options);

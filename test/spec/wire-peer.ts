@@ -21,6 +21,8 @@ export interface Introduction {
   readonly minor?: number;
   /** More properties of READY, or other ones in the place of the usual. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Another greeting than the usual. */
+  readonly greeting?: Buffer;
 }
 
 /** Flags of a frame. */
@@ -98,13 +100,30 @@ function target(endpoint: string): { host: string; port: number } | { path: stri
   return { host: hostname, port: Number(port) };
 }
 
+/** Something that several may wait for. */
+export class News {
+  #waiting: (() => void)[] = [];
+
+  tell(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+}
+
 /** One end of a connection. */
 export class WirePeer {
   readonly #socket: Socket;
   #chunks: Buffer[] = [];
   #length = 0;
   #hasEnded = false;
-  #wake: () => void = () => {};
+  readonly #news = new News();
   /** The other side's greeting and properties, once the handshake is done. */
   theirGreeting: Buffer = Buffer.alloc(0);
   theirProperties: Readonly<Record<string, string>> = {};
@@ -115,13 +134,13 @@ export class WirePeer {
     socket.on("data", (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#length += chunk.length;
-      this.#wake();
+      this.#news.tell();
     });
     socket.on("error", () => {});
     for (const event of ["end", "close"]) {
       socket.once(event, () => {
         this.#hasEnded = true;
-        this.#wake();
+        this.#news.tell();
       });
     }
   }
@@ -151,7 +170,7 @@ export class WirePeer {
   async read(count: number): Promise<Buffer> {
     while (this.#length < count) {
       assert.ok(!this.#hasEnded, `the connection ended after ${this.#length} of ${count} octets`);
-      await this.#news();
+      await this.#news.next();
     }
     const all = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
     this.#chunks = all.length > count ? [all.subarray(count)] : [];
@@ -161,13 +180,13 @@ export class WirePeer {
 
   /** All octets up to the end of the connection. */
   async rest(): Promise<Buffer> {
-    while (!this.#hasEnded) await this.#news();
+    while (!this.#hasEnded) await this.#news.next();
     return this.read(this.#length);
   }
 
   /** Resolves when the other side has ended the connection. */
   async ended(): Promise<void> {
-    while (!this.#hasEnded) await this.#news();
+    while (!this.#hasEnded) await this.#news.next();
   }
 
   /** Leaves what comes in the kernel's buffers. */
@@ -187,12 +206,6 @@ export class WirePeer {
   close(): Promise<void> {
     this.#socket.destroy();
     return this.ended();
-  }
-
-  #news(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
   }
 
   // ── Frames ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -263,8 +276,8 @@ export class WirePeer {
   }
 
   /** Greeting and NULL handshake. */
-  async introduce({ type, identity, minor = 1, properties = {} }: Introduction): Promise<this> {
-    this.write(greeting({ minor }));
+  async introduce({ type, identity, minor = 1, properties = {}, ...given }: Introduction): Promise<this> {
+    this.write(given.greeting ?? greeting({ minor }));
     this.theirGreeting = await this.read(64);
     const own = { "Socket-Type": type, ...(identity === undefined ? {} : { Identity: identity }), ...properties };
     this.sendCommand("READY", encodeProperties(own));
@@ -281,7 +294,7 @@ export class WireListener {
   readonly #server: Server;
   readonly #waiting: Socket[] = [];
   readonly #all = new Set<Socket>();
-  #wake: () => void = () => {};
+  readonly #news = new News();
   /** Connections that came so far. */
   connections = 0;
 
@@ -293,7 +306,7 @@ export class WireListener {
       socket.on("error", () => {});
       this.#all.add(socket);
       this.#waiting.push(socket);
-      this.#wake();
+      this.#news.tell();
     });
   }
 
@@ -310,9 +323,7 @@ export class WireListener {
 
   async accept(): Promise<WirePeer> {
     while (this.#waiting.length === 0) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await this.#news.next();
     }
     return new WirePeer(this.#waiting.shift() as Socket);
   }

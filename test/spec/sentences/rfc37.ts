@@ -70,7 +70,11 @@ export const rfc37: Sections = {
     "socket-type": "the sender SHOULD specify the Socket-Type, which SHALL match its grammar",
     "application-names": { says: "names starting with X- SHALL be reserved for application use", untested: ON_WORDS },
     "legal-peers": "the peer SHOULD enforce that the other peer is using a valid socket type",
-    "illegal-peer": "a wrong socket type SHOULD be answered with an ERROR command, then disconnected",
+    "illegal-peer": "a peer that validates the socket type SHOULD disconnect one with an illegal type",
+    "illegal-peer-error": {
+      says: "a peer that validates the socket type SHOULD return an ERROR command for an illegal type",
+      untested: "as in libzmq, the connection is closed without an ERROR",
+    },
     "identity-ignored": "for all other socket types, the Identity property shall be ignored",
     "identity-grammar": "the Identity SHALL be 0 to 255 octets",
     "identity-zero": "the first octet of the Identity SHALL NOT be zero",
@@ -91,7 +95,10 @@ export const rfc37: Sections = {
     "atomic-receiving": "a message SHALL be received atomically",
     once: "a message SHALL NOT be delivered more than once to any peer",
     order: "all messages between two immediate peers SHALL be delivered in order",
-    patterns: "the implementation SHOULD follow RFC 28, 29, 30 and 31 for the semantics of the classic socket types",
+    patterns: {
+      says: "the implementation SHOULD follow RFC 28, 29, 30 and 31 for the semantics of the classic socket types",
+      untested: "is what the tests of the sentences of RFC 28 to 31 show",
+    },
     draft: {
       says: "the implementation SHOULD follow RFC 47, 48, 49, 51 and 52 for the newer socket types",
       untested: NOT_BUILT,
