@@ -206,7 +206,7 @@ export class Endpoints {
     const closing = entry.listener?.close();
     for (const session of [...entry.sessions]) host.dropSession(session);
     if (entry.pipe !== undefined) host.dropPipe(entry.pipe);
-    entry.inproc?.close(host.linger() === 0);
+    entry.inproc?.close();
     if (closing === undefined) return;
     await closing;
     host.emit({ type: "close", address: entry.listener?.endpoint ?? entry.endpoint });

@@ -57,9 +57,9 @@ export class InprocTransport implements PipeTransport {
     this.waiting.set(address, waiting.add(pending));
     return {
       pipe: near,
-      close: (discard) => {
+      close: () => {
         // What was sent before may still be wanted: a pipe with messages waits on, an empty one is forgotten.
-        if (far.readable > 0 && !discard) return;
+        if (far.readable > 0) return;
         waiting.delete(pending);
         if (waiting.size === 0 && this.waiting.get(address) === waiting) this.waiting.delete(address);
       },

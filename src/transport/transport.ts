@@ -70,8 +70,7 @@ export interface PipeSide {
 
 /** A bound or connected name; closing it gives the name back and leaves the pipes alone. */
 export interface PipeEndpoint {
-  /** `discard`: messages that wait for a name to be bound are dropped, not kept for whoever binds it. */
-  close(discard: boolean): void;
+  close(): void;
 }
 
 /**

@@ -86,6 +86,7 @@ export const MODULE_STATE: readonly string[] = [
   // One empty list for all leaves; it is replaced, never filled.
   "pattern/prefix-tree.ts#NO_CHILDREN",
   // The process ends once, for all contexts.
+  "runtime/process-exit.ts#cleanUps",
   "runtime/process-exit.ts#held",
 ];
 
