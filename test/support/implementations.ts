@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The same test for this library and for libzmq, through npm `zeromq`: what both let an application see must be the same.
+ * Where npm `zeromq` cannot be loaded, its half is skipped by name.
+ */
+import { test } from "node:test";
+import * as ours from "../../src/index.ts";
+
+type Package = typeof ours;
+
+/** The classes, by the names of their types. */
+interface Classes {
+  pair: Package["Pair"];
+  pub: Package["Publisher"];
+  sub: Package["Subscriber"];
+  req: Package["Request"];
+  rep: Package["Reply"];
+  dealer: Package["Dealer"];
+  router: Package["Router"];
+  pull: Package["Pull"];
+  push: Package["Push"];
+  xpub: Package["XPublisher"];
+  xsub: Package["XSubscriber"];
+  stream: Package["Stream"];
+}
+
+/** What a test gets: sockets of one implementation. Only what both packages have may be used. */
+export type OpenEither = <T extends keyof Classes>(
+  type: T,
+  options?: ConstructorParameters<Classes[T]>[0],
+) => InstanceType<Classes[T]>;
+
+function classesOf(zmq: Package): Classes {
+  return {
+    pair: zmq.Pair,
+    pub: zmq.Publisher,
+    sub: zmq.Subscriber,
+    req: zmq.Request,
+    rep: zmq.Reply,
+    dealer: zmq.Dealer,
+    router: zmq.Router,
+    pull: zmq.Pull,
+    push: zmq.Push,
+    xpub: zmq.XPublisher,
+    xsub: zmq.XSubscriber,
+    stream: zmq.Stream,
+  };
+}
+
+const native = (await import("zeromq").catch(() => undefined)) as unknown as Package | undefined;
+
+async function run(zmq: Package, body: (open: OpenEither) => Promise<void>): Promise<void> {
+  const context = new zmq.Context();
+  const classes = classesOf(zmq);
+  const sockets: { close(): unknown; linger: number }[] = [];
+  const open: OpenEither = (type, options) => {
+    const create = classes[type] as unknown as new (options: object) => InstanceType<Classes[typeof type]>;
+    const socket = new create({ linger: 0, ...options, context });
+    sockets.push(socket);
+    return socket;
+  };
+  const hold = setInterval(() => {}, 1 << 30);
+  try {
+    await body(open);
+  } finally {
+    clearInterval(hold);
+    for (const socket of sockets) {
+      // Closed ones take no options any more.
+      if (!(socket as { closed?: boolean }).closed) socket.linger = 0;
+      await socket.close();
+    }
+  }
+}
+
+/** A test that both must pass. */
+export function testBoth(name: string, body: (open: OpenEither) => Promise<void>): void {
+  test(name, { timeout: 20_000 }, () => run(ours, body));
+  const skip = native === undefined ? "npm zeromq cannot be loaded here" : false;
+  test(`${name} (libzmq)`, { skip, timeout: 20_000 }, () => run(native as Package, body));
+}
+
+/** A test of behaviour that npm `zeromq` does not show: drafts, and what is ours alone. */
+export function testOurs(name: string, body: (open: OpenEither) => Promise<void>): void {
+  test(name, { timeout: 20_000 }, () => run(ours, body));
+}
+
+/** Sends without waiting; false when that is not possible. */
+export async function sendNow(
+  socket: { sendTimeout: number; send(message: string | Buffer | (string | Buffer)[]): Promise<void> },
+  message: string | Buffer | (string | Buffer)[],
+): Promise<boolean> {
+  socket.sendTimeout = 0;
+  try {
+    await socket.send(message);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === "EAGAIN") return false;
+    throw error;
+  }
+}
+
+/** Receives within a time, as texts; undefined when there is nothing. */
+export async function receiveSoon(
+  socket: { receiveTimeout: number; receive(): Promise<Buffer[]> },
+  timeout = 3000,
+): Promise<string[] | undefined> {
+  socket.receiveTimeout = timeout;
+  try {
+    return (await socket.receive()).map(String);
+  } catch (error) {
+    if ((error as { code?: string }).code === "EAGAIN") return undefined;
+    throw error;
+  }
+}
+
+/** Resolves with the first event of a type; to be called before it can come. */
+export async function eventOf(socket: ours.Socket, type: string): Promise<ours.Event> {
+  for await (const event of socket.events) if (event.type === type) return event;
+  throw new Error(`the socket was closed before ${type}`);
+}
+
+/** Binds to a wildcard and gives the endpoint. */
+export async function boundTo(socket: ours.Socket, wildcard = "tcp://127.0.0.1:*"): Promise<string> {
+  await socket.bind(wildcard);
+  return socket.lastEndpoint as string;
+}
