@@ -48,7 +48,7 @@ class PlainPipe {
   hiccup(): void {
     const dropped = this.items.filter((item) => !item.isMessage && item.counts);
     this.items = this.items.filter((item) => item.isMessage);
-    for (const _item of dropped) this.count();
+    for (let left = dropped.length; left > 0; left -= 1) this.count();
   }
 }
 

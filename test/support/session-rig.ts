@@ -152,7 +152,7 @@ export class SessionRig implements SessionHost, PipeOwner {
       immediate: false,
       reconnectStop: 0,
       ...options,
-    } as SessionOptions;
+    };
     this.session = new Session(this, {
       endpoint: "fake://peer",
       transport: this.transport,

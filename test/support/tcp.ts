@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** Plain connections for tests of what lies below ZMTP: both ends of one, and folders for sockets in the file system. */
+
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { once } from "node:events";
 
 /** Both ends of a TCP connection over the loopback; closed when the test is over. */
 export async function withTcpPair(test: (a: Socket, b: Socket) => Promise<void>): Promise<void> {
@@ -40,7 +41,7 @@ export async function withFolder(test: (folder: string) => Promise<void>): Promi
 /** Whether this machine has IPv6 on its loopback. */
 export async function hasIpv6(): Promise<boolean> {
   const server = createServer();
-  return await new Promise((resolve) => {
+  return new Promise((resolve) => {
     server.once("error", () => resolve(false));
     server.listen(0, "::1", () => server.close(() => resolve(true)));
   });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Observer } from "../../../src/api/observer.ts";
 import type { Event } from "../../../src/index.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
-import { bound, withSockets, within } from "../../support/sockets.ts";
+import { bound, within, withSockets } from "../../support/sockets.ts";
 
 const keepAlive = { hold: (): void => {}, release: (): void => {} };
 

@@ -2,7 +2,7 @@
 /** Sends and receives that wait: in call order, never busy, each settled exactly once. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { join, receiveAll, receiveTexts, stateOf, texts, turns, withSockets, within } from "../../support/sockets.ts";
+import { join, receiveAll, receiveTexts, stateOf, texts, turns, within, withSockets } from "../../support/sockets.ts";
 
 test("sends that wait go out in call order once there is a peer", () =>
   withSockets(async (open) => {
@@ -217,7 +217,8 @@ test("a loop of sends and receives that never wait still lets timers run", () =>
       isOver = true;
     }, 1);
     for (let i = 0; i < 900; i += 1) await pair.send("x");
-    for await (const _message of other) {
+    for await (const message of other) {
+      assert.equal(message.length, 1);
       await pair.send("y");
       if (isOver) break;
     }
@@ -229,5 +230,5 @@ test("an empty array sends nothing and resolves", () =>
     const push = open("push");
     await push.send([]);
     assert.ok(push.trySend([]));
-    assert.ok(push.works.core.hasUnsent(0) === false);
+    assert.ok(!push.works.core.hasUnsent(0));
   }));

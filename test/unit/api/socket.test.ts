@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as zmq from "../../../src/index.ts";
-import { bound, join, nextEvent, receiveTexts, stateOf, withSockets, within } from "../../support/sockets.ts";
+import { bound, join, nextEvent, receiveTexts, stateOf, within, withSockets } from "../../support/sockets.ts";
 
 const endpoints: [endpoint: unknown, code: string][] = [
   ["", "EINVAL"],
@@ -44,8 +44,8 @@ test("an address that is no text is a TypeError", () =>
         const expected = { name: "TypeError", message: "Address must be a string" };
         assert.throws(() => socket.connect(address as never), expected);
         assert.throws(() => socket.disconnect(address as never), expected);
-        await assert.rejects(async () => await socket.bind(address as never), expected);
-        await assert.rejects(async () => await socket.unbind(address as never), expected);
+        await assert.rejects(async () => socket.bind(address as never), expected);
+        await assert.rejects(async () => socket.unbind(address as never), expected);
       }
     }
   }));
@@ -58,8 +58,8 @@ test("a closed socket says so, to every call", () =>
       const expected = { code: "EBADF", message: /Socket is closed/ };
       assert.throws(() => socket.connect("inproc://x"), expected);
       assert.throws(() => socket.disconnect("inproc://x"), expected);
-      await assert.rejects(async () => await socket.bind("inproc://x"), expected);
-      await assert.rejects(async () => await socket.unbind("inproc://x"), expected);
+      await assert.rejects(async () => socket.bind("inproc://x"), expected);
+      await assert.rejects(async () => socket.unbind("inproc://x"), expected);
     }
     const sub = open("sub");
     await sub.close();

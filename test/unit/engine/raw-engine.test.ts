@@ -67,7 +67,7 @@ test("a full pipe pauses the connection, and nothing is lost or swapped", () => 
   for (let i = 0; i < 10; i += 1) rig.connection.receive(octets(String(i)));
   assert.ok(rig.connection.isPaused);
   const got: unknown[] = [];
-  for (let next = rig.receive(); next !== undefined; next = rig.receive()) got.push(...next);
+  for (let next = rig.receive(); next !== undefined; next = rig.receive()) got.push(...[next].flat());
   assert.equal(got.join(""), "0123456789");
   assert.equal(rig.connection.isPaused, false);
 });

@@ -177,8 +177,7 @@ test("random octets never get past the engine, and never throw out of it", () =>
     return seed >> 16;
   };
   for (let round = 0; round < 300; round += 1) {
-    const rig =
-      round % 2 === 0 ? rigOf() : marriedRig("XPUB", "XSUB", ["1.0", "2.0", "3.0", "3.1"][round % 4] as string);
+    const rig = round % 2 === 0 ? rigOf() : marriedRig("XPUB", "XSUB", ["1.0", "2.0", "3.0", "3.1"][round % 4]);
     for (let i = 0; i < 20 && rig.ended === undefined; i += 1) {
       rig.connection.receive(Uint8Array.from({ length: random() % 50 }, () => random() & 255));
     }

@@ -34,13 +34,13 @@ const versions = [
   {
     name: "2.0",
     says: greeting2(0) + frame(""),
-    hears: `${SIGNATURE}03${"00"}${frame("")}`,
+    hears: `${SIGNATURE}0300${frame("")}`,
     frame: message,
   },
   {
     name: "2.0, revision 0",
     says: greeting2(0, 0) + frame1(""),
-    hears: `${SIGNATURE}03${"00"}${frame1("")}`,
+    hears: `${SIGNATURE}0300${frame1("")}`,
     frame: frame1,
   },
   { name: "1.0", says: frame1(""), hears: SIGNATURE, frame: frame1 },

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AcceptFilter } from "../../../src/socket/accept-filter.ts";
-import { bound, married, nextEvent, withSockets, within } from "../../support/sockets.ts";
+import { bound, married, nextEvent, within, withSockets } from "../../support/sockets.ts";
 
 test("addresses and networks of both families", () => {
   for (const [filter, admitted, refused] of [

@@ -2,7 +2,7 @@
 /** Endpoints of a socket: what unbind and disconnect end, what they leave, and connecting again. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bound, join, married, nextEvent, receiveTexts, turns, withSockets, within } from "../../support/sockets.ts";
+import { bound, join, married, nextEvent, receiveTexts, turns, within, withSockets } from "../../support/sockets.ts";
 
 test("unbind ends the connections that came through it, and no others", () =>
   withSockets(async (open) => {

@@ -11,8 +11,8 @@ import {
   receiveTexts,
   stateOf,
   texts,
-  withSockets,
   within,
+  withSockets,
 } from "../../support/sockets.ts";
 
 test("a socket with immediate closes while its peer is away", () =>

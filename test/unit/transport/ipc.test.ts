@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The ipc transport: paths, wildcards and abstract names; stale files that are removed, and others that never are. */
 import assert from "node:assert/strict";
-import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync, mkdirSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -9,8 +9,8 @@ import { SystemClock } from "../../../src/base/clock.ts";
 import type { Connection } from "../../../src/engine/connection.ts";
 import { IpcTransport } from "../../../src/transport/ipc.ts";
 import type { Listener, TransportOptions } from "../../../src/transport/transport.ts";
-import { within } from "../../support/sockets.ts";
 import { runProgram } from "../../support/program.ts";
+import { within } from "../../support/sockets.ts";
 import { withFolder } from "../../support/tcp.ts";
 
 const options: TransportOptions = { backlog: 100, ipv6: false, tcpKeepalive: -1, tcpKeepaliveIdle: -1 };

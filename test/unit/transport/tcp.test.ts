@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** The tcp transport: what it binds to and connects to, every address of a name, sources, and errors that say what to do. */
 import assert from "node:assert/strict";
-import { networkInterfaces } from "node:os";
 import { connect as connectSocket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { test } from "node:test";
 import { SystemClock } from "../../../src/base/clock.ts";
 import { ZmqError } from "../../../src/base/errors.ts";
