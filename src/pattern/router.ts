@@ -137,7 +137,8 @@ export class Router implements Pattern {
   private identify(member: Member, id: Uint8Array): void {
     const holder = this.reachable.get(id);
     if (holder !== undefined) {
-      if (!this.options.handover) {
+      // Ids that begin with 0 are made up here (RFC 37 §The Identity Property): announcing one does not take it over.
+      if (!this.options.handover || id[0] === 0) {
         member.isRefused = true;
         drain(member.pipe);
         return;
