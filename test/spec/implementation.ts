@@ -5,7 +5,8 @@
  */
 import { setImmediate as turn } from "node:timers/promises";
 import * as ours from "../../src/index.ts";
-import { News, octets } from "./wire-peer.ts";
+import { octets } from "./wire-octets.ts";
+import { News } from "./wire-peer.ts";
 
 /** Socket types by their names on the wire. */
 export const classNames = {
@@ -27,6 +28,21 @@ export type TypeName = keyof typeof classNames;
 
 /** All of them. */
 export const typeNames: readonly TypeName[] = Object.keys(classNames) as TypeName[];
+
+/** A type that each may talk to (RFC 37 §The Socket-Type Property). */
+export const partnerOf: Readonly<Record<TypeName, TypeName>> = {
+  REQ: "REP",
+  REP: "REQ",
+  DEALER: "ROUTER",
+  ROUTER: "DEALER",
+  PUB: "SUB",
+  XPUB: "XSUB",
+  SUB: "PUB",
+  XSUB: "XPUB",
+  PUSH: "PULL",
+  PULL: "PUSH",
+  PAIR: "PAIR",
+};
 
 /** An implementation of ZeroMQ with zeromq.js's classes. */
 export interface Implementation {
@@ -82,7 +98,6 @@ export class Sut {
   readonly api: ApiSocket;
   readonly #events = new Map<string, SocketEvent[]>();
   readonly #news = new News();
-  #waiting = 0;
 
   constructor({ module }: Implementation, type: TypeName, options: Options) {
     this.type = type;
@@ -111,25 +126,15 @@ export class Sut {
     return this.#events.get(name)?.length ?? 0;
   }
 
-  /**
-   * Makes the socket look at what its peers did: libzmq does so inside calls only. A call that waits looks by itself, and
-   * would miss what another call has seen.
-   */
+  /** Makes the socket look at what its peers did: libzmq does so inside calls only. */
   touch(): void {
-    if (this.#waiting === 0) void this.api.readable;
+    void this.api.readable;
   }
 
-  send(...parts: string[]): Promise<void> {
-    return this.#wait(this.api.send(parts.map(octets)));
-  }
-
-  async #wait<T>(call: Promise<T>): Promise<T> {
-    this.#waiting += 1;
-    try {
-      return await call;
-    } finally {
-      this.#waiting -= 1;
-    }
+  /** Sends; waits while it would block. With libzmq it tries again and again: a call that waits misses what `touch` has seen. */
+  async send(...parts: string[]): Promise<void> {
+    if (this.api.trySend !== undefined) await this.api.send(parts.map(octets));
+    else await until(() => this.trySend(...parts));
   }
 
   /** Sends without waiting; false: it would block. */
@@ -149,15 +154,15 @@ export class Sut {
     }
   }
 
+  /** Receives; waits while there is nothing. */
   async receive(): Promise<string[]> {
-    for (;;) {
-      try {
-        return toTexts(await this.#wait(this.api.receive()));
-      } catch (error) {
-        // zeromq.js gives up when what woke it was a message that the socket then dropped.
-        if (this.api.tryReceive !== undefined || codeOf(error) !== "EAGAIN") throw error;
-      }
-    }
+    if (this.api.tryReceive !== undefined) return toTexts(await this.api.receive());
+    let message: string[] | undefined;
+    await until(async () => {
+      message = await this.tryReceive();
+      return message !== undefined;
+    });
+    return message ?? [];
   }
 
   /** Takes a message that is there. */

@@ -8,15 +8,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import {
-  type Implementation,
-  implementations,
-  type Options,
-  Sut,
-  type TypeName,
-  turns,
-  until,
-} from "./implementation.ts";
+import { type Implementation, implementations, type Options, Sut, type TypeName, turns } from "./implementation.ts";
+import { type Peer, type PeerOptions, SocketPeer } from "./peers.ts";
 import { titleOf } from "./sentences/index.ts";
 import { WireListener, WirePeer } from "./wire-peer.ts";
 
@@ -27,29 +20,6 @@ const TRANSPORTS: readonly Transport[] = process.platform === "win32" ? ["tcp", 
 
 /** Milliseconds after which a test that waits is given up. */
 const PATIENCE = 15_000;
-
-/** The other side of a connection to a socket under test. */
-export interface Peer {
-  send(...parts: string[]): unknown;
-  receive(): Promise<string[]>;
-  subscribe(topic: string): unknown;
-  cancel(topic: string): unknown;
-  /** The next subscription that comes to a publisher, as a 1 or a 0 and the topic. */
-  subscription(): Promise<string>;
-  /** Resolves when the socket has taken in all that was sent; only while no messages come. */
-  settled(): Promise<void>;
-  /** Takes nothing in any more. */
-  pause(): void;
-  resume(): void;
-  close(): Promise<void>;
-}
-
-/** What a peer is like. */
-export interface PeerOptions {
-  readonly identity?: string;
-  /** How many messages an inproc peer holds. */
-  readonly highWaterMark?: number;
-}
 
 /** A place for a socket to connect to. */
 export interface Place {
@@ -79,10 +49,14 @@ export class Lab {
     return sut;
   }
 
-  /** A context of the test's own, which is an option of sockets. */
-  context(): object {
-    const { Context } = this.implementation.module;
-    return new (Context as new () => object)();
+  /** Binds an authenticator (RFC 27) that lets in whom `isGood` says; gives the options of sockets that are to ask it. */
+  async authenticator(isGood: (request: readonly string[]) => boolean): Promise<Options> {
+    const Context = this.implementation.module.Context as new () => object;
+    const options = { context: new Context() };
+    const handler = this.open("REP", options);
+    await handler.api.bind("inproc://zeromq.zap.01");
+    void answer(handler, isGood);
+    return options;
   }
 
   /** A socket under test that is bound. */
@@ -182,6 +156,14 @@ export class Lab {
     return place.accept(sut, type, options);
   }
 
+  /** A socket under test that is bound, and a bare connection to it whose handshake is done; tcp and ipc only. */
+  async talking(type: TypeName, peerType: TypeName, options: Options = {}): Promise<{ sut: Sut; peer: WirePeer }> {
+    const sut = await this.bound(type, options);
+    const peer = await this.peer(sut, peerType);
+    assert.ok(peer instanceof WirePeer);
+    return { sut, peer };
+  }
+
   /** A listener on the wire; tcp and ipc only. */
   async listen(endpoint?: string): Promise<WireListener> {
     const listener = await WireListener.open(
@@ -224,16 +206,9 @@ export class Lab {
   }
 
   #inprocPeer(sut: Sut, role: TypeName, options: PeerOptions, endpoint: string | undefined): SocketPeer {
-    const { identity, highWaterMark } = options;
-    const type = RAW[role] ?? role;
-    const takesIdentity = identity !== undefined && type === "DEALER";
-    const socket = new Sut(this.implementation, type, {
-      ...(takesIdentity ? { routingId: identity } : {}),
-      ...(highWaterMark === undefined || !canSend(type) ? {} : { sendHighWaterMark: highWaterMark }),
-      ...(highWaterMark === undefined || !canReceive(type) ? {} : { receiveHighWaterMark: highWaterMark }),
-    });
-    this.#closers.push(() => socket.api.close());
-    return new SocketPeer(socket, sut, endpoint);
+    const peer = SocketPeer.open(this.implementation, sut, role, options, endpoint);
+    this.#closers.push(() => peer.socket.api.close());
+    return peer;
   }
 
   /** Closes all. */
@@ -245,69 +220,16 @@ export class Lab {
 
 const QUICK = { reconnectInterval: 5 };
 
-function canSend(type: TypeName): boolean {
-  return type !== "SUB" && type !== "PULL";
-}
-
-function canReceive(type: TypeName): boolean {
-  return type !== "PUB" && type !== "PUSH";
-}
-
-/** Nobody checks types within a process: these give and take what those would have on the wire. */
-const RAW: Partial<Record<TypeName, TypeName>> = {
-  REQ: "DEALER",
-  REP: "DEALER",
-  ROUTER: "DEALER",
-  PUB: "XPUB",
-  SUB: "XSUB",
-};
-
-/** A peer over inproc: a socket of the same implementation. */
-class SocketPeer implements Peer {
-  readonly socket: Sut;
-  readonly #sut: Sut;
-  readonly #endpoint: string | undefined;
-
-  constructor(socket: Sut, sut: Sut, endpoint: string | undefined) {
-    this.socket = socket;
-    this.#sut = sut;
-    this.#endpoint = endpoint;
-  }
-
-  async send(...parts: string[]): Promise<void> {
-    assert.ok(await this.socket.trySend(...parts), "the peer can send");
-  }
-
-  receive(): Promise<string[]> {
-    return this.socket.receive();
-  }
-
-  async subscribe(topic: string): Promise<void> {
-    await this.socket.subscribe(topic);
-  }
-
-  async cancel(topic: string): Promise<void> {
-    await this.socket.unsubscribe(topic);
-  }
-
-  async subscription(): Promise<string> {
-    return (await this.socket.receive())[0] ?? "";
-  }
-
-  /** What is sent is there at once. */
-  async settled(): Promise<void> {}
-
-  /** There is nothing between the two sockets that could take something in. */
-  pause(): void {}
-  resume(): void {}
-
-  async close(): Promise<void> {
-    // libzmq closes sockets in a thread of its own, but ends pipes at once.
-    if (this.#endpoint !== undefined) this.socket.api.disconnect(this.#endpoint);
-    else await this.socket.api.unbind(this.socket.api.lastEndpoint ?? "");
-    this.socket.api.close();
-    await turns(1);
-    this.#sut.touch();
+/** Answers requests of RFC 27 until the socket is closed. */
+async function answer(handler: Sut, isGood: (request: readonly string[]) => boolean): Promise<void> {
+  try {
+    for (;;) {
+      const request = await handler.receive();
+      const [version = "", id = ""] = request;
+      await handler.send(version, id, ...(isGood(request) ? ["200", "OK"] : ["400", "refused"]), "", "");
+    }
+  } catch {
+    // The test is over.
   }
 }
 
@@ -348,5 +270,3 @@ async function run(lab: Lab, body: (lab: Lab) => Promise<void>): Promise<void> {
     clearTimeout(timer);
   }
 }
-
-export { turns, until };

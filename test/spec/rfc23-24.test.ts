@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** RFC 23 where it differs from RFC 37, and RFC 24 (PLAIN). The sentences are in `sentences/rfc23-24.ts`. */
 import assert from "node:assert/strict";
-import type { Sut } from "./implementation.ts";
-import { clause, type Lab, ON_THE_WIRE, turns, until } from "./laboratory.ts";
-import { encodeProperties, greeting, octets, parseProperties, type WirePeer } from "./wire-peer.ts";
+import { type Sut, turns, until } from "./implementation.ts";
+import { clause, type Lab, ON_THE_WIRE } from "./laboratory.ts";
+import { encodeProperties, greeting, octets, parseProperties } from "./wire-octets.ts";
+import { type WirePeer } from "./wire-peer.ts";
 
 const wire = { over: ON_THE_WIRE };
 const old = { minor: 0 };
@@ -133,6 +134,12 @@ clause(
 
 // ── RFC 24 ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** The server's side on libzmq, with authenticators in programs of their own, is in `test/interop/plain.test.ts`. */
+const server24 = {
+  ...wire,
+  notOnLibzmq: "an authenticator that comes and goes within the program makes it abort, or wait for ever, now and then",
+};
+
 const HELLO = "\x04user\x08password";
 
 /** A client under test, after the greetings. */
@@ -148,28 +155,12 @@ async function client(lab: Lab, type: "PUSH" | "DEALER" = "DEALER"): Promise<{ s
 
 /** A server under test, which lets in whoever shows the right password, after the greetings. */
 async function server(lab: Lab, type: "PUSH" | "DEALER" = "DEALER"): Promise<{ sut: Sut; peer: WirePeer }> {
-  const context = lab.context();
-  const handler = lab.open("REP", { context });
-  await handler.api.bind("inproc://zeromq.zap.01");
-  void authenticate(handler);
-  const sut = await lab.bound(type, { context, plainServer: true });
+  const options = await lab.authenticator(([, , , , , ...credentials]) => credentials.join() === "PLAIN,user,password");
+  const sut = await lab.bound(type, { ...options, plainServer: true });
   const peer = await lab.wire(sut);
   peer.write(greeting({ mechanism: "PLAIN" }));
   peer.theirGreeting = await peer.read(64);
   return { sut, peer };
-}
-
-/** Answers requests of RFC 27 until the socket is closed. */
-async function authenticate(handler: Sut): Promise<void> {
-  try {
-    for (;;) {
-      const [version = "", id = "", , , , mechanism, user, password] = await handler.receive();
-      const isGood = mechanism === "PLAIN" && user === "user" && password === "password";
-      await handler.send(version, id, isGood ? "200" : "400", isGood ? "OK" : "wrong password", "", "");
-    }
-  } catch {
-    // The test is over.
-  }
 }
 
 clause(
@@ -189,7 +180,7 @@ clause(
     peer.sendCommand("HELLO", HELLO);
     assert.deepEqual(await peer.command(), ["WELCOME", ""]);
   },
-  wire,
+  server24,
 );
 
 clause(
@@ -198,13 +189,13 @@ clause(
     const { sut, peer } = await server(lab);
     peer.sendCommand("HELLO", "\x04user\x05wrong");
     await until(() => peer.waiting > 0 || peer.hasEnded);
-    // libzmq misspells it.
-    assert.match((await peer.read(peer.waiting)).toString("latin1"), /^$|^\x04[^](\x05E|\^)RROR\x03400$/);
+    const answer = (await peer.read(peer.waiting)).toString("latin1");
+    assert.ok(["", "\x04\x0a\x05ERROR\x03400"].includes(answer), answer);
     const error = (await sut.next("handshake:error")).error as { status?: number } | undefined;
     assert.equal(error?.status, 400);
     assert.equal(sut.seen("handshake"), 0);
   },
-  wire,
+  server24,
 );
 
 clause(
@@ -234,7 +225,7 @@ clause(
     peer.send("hello");
     assert.deepEqual(await sut.receive(), ["hello"]);
   },
-  wire,
+  server24,
 );
 
 clause(
@@ -265,13 +256,20 @@ clause(
     assert.deepEqual(await peer.receive(), ["for whoever comes"]);
     await sending;
   },
-  wire,
+  server24,
 );
 
 clause(
   "24/plain/order",
   async (lab) => {
     const metadata = encodeProperties({ "Socket-Type": "DEALER" });
+    for (const name of ["READY", "HELLO", "INITIATE"]) {
+      const { peer } = await client(lab);
+      assert.equal((await peer.command())[0], "HELLO");
+      peer.sendCommand(name, metadata);
+      await peer.ended();
+    }
+    if (lab.implementation.name === "libzmq") return; // as in `server24`
     for (const [name, data] of [
       ["INITIATE", metadata],
       ["READY", metadata],
@@ -280,12 +278,6 @@ clause(
     ] as const) {
       const { peer } = await server(lab);
       peer.sendCommand(name, data);
-      await peer.ended();
-    }
-    for (const name of ["READY", "HELLO", "INITIATE"]) {
-      const { peer } = await client(lab);
-      assert.equal((await peer.command())[0], "HELLO");
-      peer.sendCommand(name, metadata);
       await peer.ended();
     }
     const { sut, peer } = await server(lab);

@@ -2,7 +2,9 @@
 /** RFC 28, sentence by sentence: DEALER and ROUTER. The sentences are in `sentences/rfc28.ts`, shared bodies in `cases.ts`. */
 import assert from "node:assert/strict";
 import * as cases from "./cases.ts";
-import { clause, type Peer } from "./laboratory.ts";
+import { clause } from "./laboratory.ts";
+import * as limits from "./limits.ts";
+import type { Peer } from "./peers.ts";
 
 // ── DEALER ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -25,17 +27,17 @@ clause("28/DEALER/verbatim", async (lab) => {
   await cases.receivesVerbatim(dealer)(lab);
 });
 
-clause("28/DEALER/double-queue", cases.queuesAreIndependent(dealer));
+clause("28/DEALER/double-queue", limits.queuesAreIndependent(dealer));
 clause("28/DEALER/queue-connecting", cases.queuesWhileConnecting(dealer));
 clause("28/DEALER/queue-accepting", cases.queuesWhenAccepting(dealer));
-clause("28/DEALER/queue-destroyed", cases.queueGoesWithPeer(dealer));
+clause("28/DEALER/queue-destroyed", limits.queueGoesWithPeer(dealer));
 
 clause("28/DEALER/limits", async (lab) => {
-  await cases.limitsOutgoing(dealer)(lab);
-  await cases.limitsIncoming(dealer)(lab);
+  await limits.limitsOutgoing(dealer)(lab);
+  await limits.limitsIncoming(dealer)(lab);
 });
 
-clause("28/DEALER/available", cases.passesOverFullPeers(dealer));
+clause("28/DEALER/available", limits.passesOverFullPeers(dealer));
 clause("28/DEALER/round-robin", cases.takesTurnsSending(dealer));
 clause("28/DEALER/block", cases.sendWaitsForPeer(dealer));
 clause("28/DEALER/refuse", cases.refusesWithoutPeer(dealer));
@@ -71,10 +73,10 @@ clause("28/ROUTER/many-peers", async (lab) => {
   }
 });
 
-clause("28/ROUTER/double-queue", cases.queuesAreIndependent(router));
+clause("28/ROUTER/double-queue", limits.queuesAreIndependent(router));
 clause("28/ROUTER/queue-connecting", cases.queuesWhileConnecting(router));
 clause("28/ROUTER/queue-accepting", cases.queuesWhenAccepting(router));
-clause("28/ROUTER/queue-destroyed", cases.queueGoesWithPeer(router));
+clause("28/ROUTER/queue-destroyed", limits.queueGoesWithPeer(router));
 
 clause("28/ROUTER/unique-identity", async (lab) => {
   const sut = await lab.bound("ROUTER");
@@ -108,8 +110,8 @@ clause("28/ROUTER/explicit-identity", async (lab) => {
 });
 
 clause("28/ROUTER/limits", async (lab) => {
-  await cases.limitsOutgoing(router)(lab);
-  await cases.limitsIncoming(router)(lab);
+  await limits.limitsOutgoing(router)(lab);
+  await limits.limitsIncoming(router)(lab);
 });
 
 clause("28/ROUTER/fair-queue", cases.takesTurnsReceiving(router));
@@ -181,7 +183,7 @@ clause("28/ROUTER/no-block", async (lab) => {
     await lab.peer(sut, "DEALER", { identity: "lively" }),
   ];
   stalled.pause();
-  const body = cases.bulky(lab);
+  const body = limits.bulky(lab);
   for (let i = 0; i < 30; i += 1) assert.equal(await sut.trySend("stalled", body), true);
   await sut.send("lively", "goes on");
   assert.deepEqual(await lively.receive(), ["goes on"]);

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import * as cases from "./cases.ts";
 import { codeOf, type Sut } from "./implementation.ts";
-import { clause, type Lab, ON_THE_WIRE, type Peer } from "./laboratory.ts";
+import { clause, type Lab, ON_THE_WIRE } from "./laboratory.ts";
+import * as limits from "./limits.ts";
+import type { Peer } from "./peers.ts";
 import { WirePeer } from "./wire-peer.ts";
 
 /** The code of what a call throws. */
@@ -246,6 +248,6 @@ clause("28/REP/no-block", async (lab) => {
   peer.pause();
   for (let i = 0; i < 30; i += 1) {
     assert.deepEqual(await sut.receive(), [`${i}`]);
-    assert.equal(await sut.trySend(cases.bulky(lab)), true);
+    assert.equal(await sut.trySend(limits.bulky(lab)), true);
   }
 });

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import * as cases from "./cases.ts";
 import type { Sut, TypeName } from "./implementation.ts";
-import { clause, type Lab, type Peer, type PeerOptions, turns } from "./laboratory.ts";
+import { clause, type Lab } from "./laboratory.ts";
+import * as limits from "./limits.ts";
+import type { Peer, PeerOptions } from "./peers.ts";
 
 type Body = (lab: Lab) => Promise<void>;
 
@@ -25,23 +27,6 @@ function publisher(type: TypeName): cases.Case {
   return { type, peer: "SUB", prepare: (sut, peer) => subscribe(sut, peer, "") };
 }
 
-/** Sends marks until one has come through a queue that may be full; gives what came before it. */
-async function readUntilMark(sut: Sut, peer: Peer): Promise<string[]> {
-  const firsts: string[] = [];
-  let isDone = false;
-  const marking = (async () => {
-    while (!isDone) {
-      assert.equal(await sut.trySend("mark"), true);
-      await turns(1);
-    }
-  })();
-  for (let [first = ""] = await peer.receive(); first !== "mark"; [first = ""] = await peer.receive())
-    firsts.push(first);
-  isDone = true;
-  await marking;
-  return firsts;
-}
-
 /** A subscriber that takes nothing: what is too much for its queue is dropped, and nobody waits. */
 async function overflow(lab: Lab, type: TypeName): Promise<{ sut: Sut; stalled: Peer; lively: Peer }> {
   const sut = await lab.bound(type, { sendHighWaterMark: 2 });
@@ -52,7 +37,7 @@ async function overflow(lab: Lab, type: TypeName): Promise<{ sut: Sut; stalled: 
   await lively.settled();
   if (type === "XPUB") assert.deepEqual(await sut.receive(), ["\x01lively"]);
   stalled.pause();
-  for (let i = 0; i < 40; i += 1) assert.equal(await sut.trySend(cases.bulky(lab)), true);
+  for (let i = 0; i < 40; i += 1) assert.equal(await sut.trySend(limits.bulky(lab)), true);
   return { sut, stalled, lively };
 }
 
@@ -60,7 +45,7 @@ function drops(type: TypeName): Body {
   return async (lab) => {
     const { sut, stalled } = await overflow(lab, type);
     stalled.resume();
-    const arrived = await readUntilMark(sut, stalled);
+    const arrived = await limits.readUntilMark(sut, stalled);
     assert.ok(arrived.length >= 2 && arrived.length < 40, `${arrived.length} of 40 arrived`);
     if (lab.transport === "inproc") assert.equal(arrived.length, 3, "the marks of both sides: 2 and 1");
   };
@@ -162,12 +147,12 @@ clause("29/PUB/queue", async (lab) => {
     assert.deepEqual(await lively.receive(), ["lively", `${i}`]);
   }
   stalled.resume();
-  assert.deepEqual(await stalled.receive(), [cases.bulky(lab)]);
+  assert.deepEqual(await stalled.receive(), [limits.bulky(lab)]);
 });
 
 clause("29/PUB/queue-connecting", queuesWhileConnecting("PUB"));
 clause("29/PUB/queue-accepting", queuesWhenAccepting("PUB"));
-clause("29/PUB/queue-destroyed", cases.queueGoesWithPeer(publisher("PUB")));
+clause("29/PUB/queue-destroyed", limits.queueGoesWithPeer(publisher("PUB")));
 clause("29/PUB/limits", drops("PUB"));
 
 clause("29/PUB/upstream", async (lab) => {
@@ -229,7 +214,7 @@ clause("29/XPUB/queue-destroyed", async (lab) => {
   const sut = await lab.bound("XPUB", { sendHighWaterMark: 2 });
   const former = await subscriber(lab, sut, [""], { highWaterMark: 1 });
   former.pause();
-  for (let i = 0; i < 40; i += 1) await sut.send(cases.bulky(lab));
+  for (let i = 0; i < 40; i += 1) await sut.send(limits.bulky(lab));
   await lab.leave(sut, former);
   assert.deepEqual(await sut.receive(), ["\x00"]);
   const next = await subscriber(lab, sut, [""]);
@@ -246,7 +231,7 @@ clause("29/XPUB/limits", async (lab) => {
     const arrived = await sut.drain();
     assert.ok(arrived.length >= 3 && arrived.length < 10, `${arrived.length} of 40 arrived`);
   } else {
-    const sent = await cases.flood(lab, sut, peer);
+    const sent = await limits.flood(lab, sut, peer);
     for (let i = 0; i < sent; i += 1) assert.equal(Number((await sut.receive())[0]?.slice(0, 4)), i);
   }
 });

@@ -2,8 +2,10 @@
 /** RFC 29, sentence by sentence: SUB and XSUB. The sentences are in `sentences/rfc29.ts`, shared bodies in `cases.ts`. */
 import assert from "node:assert/strict";
 import * as cases from "./cases.ts";
-import type { Sut, TypeName } from "./implementation.ts";
-import { clause, type Lab, ON_THE_WIRE, type Peer, turns, until } from "./laboratory.ts";
+import { type Sut, type TypeName, until } from "./implementation.ts";
+import { clause, type Lab, ON_THE_WIRE } from "./laboratory.ts";
+import * as limits from "./limits.ts";
+import type { Peer } from "./peers.ts";
 
 type Body = (lab: Lab) => Promise<void>;
 
@@ -45,11 +47,11 @@ function queuesWhenAccepting(type: TypeName): Body {
 }
 
 /** A full queue holds its publisher back over a network, and makes it drop within a process. */
-function limits(each: cases.Case): Body {
+function limitsFor(each: cases.Case): Body {
   return async (lab) => {
     const sut = await bound(lab, each.type, { receiveHighWaterMark: 2 });
     const peer = await publisher(lab, sut, { highWaterMark: 1 });
-    const kept = await cases.flood(lab, sut, peer);
+    const kept = await limits.flood(lab, sut, peer);
     for (let i = 0; i < kept; i += 1) assert.equal(Number((await sut.receive())[0]?.slice(0, 4)), i);
     await peer.settled();
     assert.equal(await sut.tryReceive(), undefined);
@@ -63,7 +65,7 @@ function queueForEach(type: TypeName): Body {
   return async (lab) => {
     const sut = await bound(lab, type, { receiveHighWaterMark: 2 });
     const [full, other] = [await publisher(lab, sut, { highWaterMark: 1 }), await publisher(lab, sut)];
-    await cases.flood(lab, sut, full);
+    await limits.flood(lab, sut, full);
     await other.send("room");
     for (let [first] = await sut.receive(); first !== "room"; [first] = await sut.receive());
   };
@@ -114,7 +116,7 @@ clause(
 clause("29/SUB/queue", queueForEach("SUB"));
 clause("29/SUB/queue-connecting", cases.hearsWhileConnecting(sub));
 clause("29/SUB/queue-accepting", queuesWhenAccepting("SUB"));
-clause("29/SUB/limits", limits(sub));
+clause("29/SUB/limits", limitsFor(sub));
 clause("29/SUB/fair-queue", cases.takesTurnsReceiving(sub));
 clause("29/SUB/verbatim", cases.receivesVerbatim(sub));
 
@@ -155,15 +157,15 @@ clause("29/XSUB/double-queue", async (lab) => {
   const sut = await bound(lab, "XSUB", { sendHighWaterMark: 1, receiveHighWaterMark: 2 });
   const peer = await publisher(lab, sut, { highWaterMark: 1 });
   peer.pause();
-  for (let i = 0; i < 40; i += 1) assert.equal(await sut.trySend(cases.bulky(lab)), true);
+  for (let i = 0; i < 40; i += 1) assert.equal(await sut.trySend(limits.bulky(lab)), true);
   for (const word of ["still", "heard"]) {
     await peer.send(word);
     assert.deepEqual(await sut.receive(), [word]);
   }
   peer.resume();
   await peer.receive();
-  await cases.flood(lab, sut, peer);
-  await arrives(sut, peer);
+  await limits.flood(lab, sut, peer);
+  await limits.readUntilMark(sut, peer);
 });
 
 clause("29/XSUB/queue-connecting", async (lab) => {
@@ -180,10 +182,10 @@ clause("29/XSUB/queue-accepting", async (lab) => {
   assert.deepEqual(await peer.receive(), ["somebody"]);
 });
 
-clause("29/XSUB/queue-destroyed", cases.queueGoesWithPeer({ type: "XSUB", peer: "PUB" }));
+clause("29/XSUB/queue-destroyed", limits.queueGoesWithPeer({ type: "XSUB", peer: "PUB" }));
 
 clause("29/XSUB/limits", async (lab) => {
-  await limits(xsub)(lab);
+  await limitsFor(xsub)(lab);
   await dropsUpstream(lab);
 });
 
@@ -209,32 +211,16 @@ clause("29/XSUB/to-all", async (lab) => {
   for (const peer of peers) for (let i = 0; i < 5; i += 1) assert.deepEqual(await peer.receive(), [`${i}`]);
 });
 
-/** Sends marks until one has come; gives how many messages came before it. */
-async function arrives(sut: Sut, peer: Peer): Promise<number> {
-  let isDone = false;
-  const marking = (async () => {
-    while (!isDone) {
-      assert.equal(await sut.trySend("mark"), true);
-      await turns(1);
-    }
-  })();
-  let count = 0;
-  while ((await peer.receive())[0] !== "mark") count += 1;
-  isDone = true;
-  await marking;
-  return count;
-}
-
 async function dropsUpstream(lab: Lab): Promise<void> {
   const sut = await lab.bound("XSUB", { sendHighWaterMark: 2 });
   const [stalled, lively] = [await lab.peer(sut, "PUB", { highWaterMark: 1 }), await lab.peer(sut, "PUB")];
   stalled.pause();
   for (let i = 0; i < 40; i += 1) {
-    assert.equal(await sut.trySend(cases.bulky(lab)), true);
-    assert.deepEqual(await lively.receive(), [cases.bulky(lab)]);
+    assert.equal(await sut.trySend(limits.bulky(lab)), true);
+    assert.deepEqual(await lively.receive(), [limits.bulky(lab)]);
   }
   stalled.resume();
-  const arrived = await arrives(sut, stalled);
+  const arrived = (await limits.readUntilMark(sut, stalled)).length;
   assert.ok(arrived >= 2 && arrived < 40, `${arrived} of 40 arrived`);
 }
 
@@ -245,7 +231,7 @@ clause("29/XSUB/no-block", async (lab) => {
   assert.equal(await sut.trySend("nobody is there"), true);
   const peer = await lab.peer(sut, "PUB", { highWaterMark: 1 });
   peer.pause();
-  for (let i = 0; i < 40; i += 1) assert.equal(await sut.trySend(cases.bulky(lab)), true);
+  for (let i = 0; i < 40; i += 1) assert.equal(await sut.trySend(limits.bulky(lab)), true);
 });
 
 clause("29/XSUB/commands", async (lab) => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import * as cases from "./cases.ts";
 import { clause } from "./laboratory.ts";
+import * as limits from "./limits.ts";
 
 const push: cases.Case = { type: "PUSH", peer: "PULL" };
 const pull: cases.Case = { type: "PULL", peer: "PUSH" };
@@ -36,9 +37,9 @@ clause("30/PUSH/queue", async (lab) => {
 
 clause("30/PUSH/queue-connecting", cases.queuesWhileConnecting(push));
 clause("30/PUSH/queue-accepting", cases.queuesWhenAccepting(push));
-clause("30/PUSH/queue-destroyed", cases.queueGoesWithPeer(push));
-clause("30/PUSH/limits", cases.limitsOutgoing(push));
-clause("30/PUSH/available", cases.passesOverFullPeers(push));
+clause("30/PUSH/queue-destroyed", limits.queueGoesWithPeer(push));
+clause("30/PUSH/limits", limits.limitsOutgoing(push));
+clause("30/PUSH/available", limits.passesOverFullPeers(push));
 clause("30/PUSH/round-robin", cases.takesTurnsSending(push));
 clause("30/PUSH/block", cases.sendWaitsForPeer(push));
 clause("30/PUSH/refuse", cases.refusesWithoutPeer(push));
@@ -62,7 +63,7 @@ clause("30/PULL/verbatim", cases.receivesVerbatim(pull));
 clause("30/PULL/queue", async (lab) => {
   const sut = await lab.bound("PULL", { receiveHighWaterMark: 2 });
   const [full, other] = [await lab.peer(sut, "PUSH", { highWaterMark: 1 }), await lab.peer(sut, "PUSH")];
-  await cases.flood(lab, sut, full);
+  await limits.flood(lab, sut, full);
   // The queue of one is full; that of the other is not.
   await other.send("room");
   for (let message = await sut.receive(); message[0] !== "room"; message = await sut.receive());
@@ -76,7 +77,7 @@ clause("30/PULL/queue-accepting", async (lab) => {
   await peer.settled();
   assert.deepEqual(await sut.drain(), ["0", "1", "2", "3", "4"]);
 });
-clause("30/PULL/limits", cases.limitsIncoming(pull));
+clause("30/PULL/limits", limits.limitsIncoming(pull));
 clause("30/PULL/fair-queue", cases.takesTurnsReceiving(pull));
 
 clause("30/PULL/deliver", async (lab) => {

@@ -2,8 +2,10 @@
 /** RFC 31, sentence by sentence: PAIR. The sentences are in `sentences/rfc30-31.ts`, shared bodies in `cases.ts`. */
 import assert from "node:assert/strict";
 import * as cases from "./cases.ts";
-import type { Sut } from "./implementation.ts";
-import { clause, type Lab, type Peer, until } from "./laboratory.ts";
+import { type Sut, until } from "./implementation.ts";
+import { clause, type Lab } from "./laboratory.ts";
+import * as limits from "./limits.ts";
+import type { Peer } from "./peers.ts";
 
 const pair: cases.Case = { type: "PAIR", peer: "PAIR" };
 
@@ -46,14 +48,14 @@ clause("31/PAIR/verbatim", async (lab) => {
   await cases.receivesVerbatim(pair)(lab);
 });
 
-clause("31/PAIR/double-queue", cases.queuesAreIndependent(pair));
+clause("31/PAIR/double-queue", limits.queuesAreIndependent(pair));
 clause("31/PAIR/queue-connecting", cases.queuesWhileConnecting(pair));
 clause("31/PAIR/queue-accepting", cases.queuesWhenAccepting(pair));
-clause("31/PAIR/queue-destroyed", cases.queueGoesWithPeer(pair));
+clause("31/PAIR/queue-destroyed", limits.queueGoesWithPeer(pair));
 
 clause("31/PAIR/limits", async (lab) => {
-  await cases.limitsOutgoing(pair)(lab);
-  await cases.limitsIncoming(pair)(lab);
+  await limits.limitsOutgoing(pair)(lab);
+  await limits.limitsIncoming(pair)(lab);
 });
 
 clause("31/PAIR/available", async (lab) => {

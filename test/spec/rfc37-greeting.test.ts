@@ -5,7 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { clause, type Lab, ON_THE_WIRE } from "./laboratory.ts";
-import { encodeFrame, encodeProperties, greeting, octets, WirePeer } from "./wire-peer.ts";
+import { encodeFrame, encodeProperties, greeting, octets } from "./wire-octets.ts";
+import { type WirePeer } from "./wire-peer.ts";
 
 const wire = { over: ON_THE_WIRE };
 

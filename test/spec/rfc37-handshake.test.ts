@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: MIT
-/** RFC 37, sentence by sentence: frames, the NULL handshake, metadata. The sentences are in `sentences/rfc37.ts`. */
+/** RFC 37, sentence by sentence: the NULL handshake, metadata. The sentences are in `sentences/rfc37.ts`. */
 import assert from "node:assert/strict";
-import { type Sut, type TypeName, typeNames } from "./implementation.ts";
-import { clause, type Lab, ON_THE_WIRE, turns, until } from "./laboratory.ts";
-import {
-  COMMAND,
-  encodeFrame,
-  encodeProperties,
-  greeting,
-  LONG,
-  MORE,
-  octets,
-  parseCommand,
-  type WirePeer,
-} from "./wire-peer.ts";
+import { type Sut, type TypeName, turns, typeNames, until } from "./implementation.ts";
+import { clause, type Lab, ON_THE_WIRE } from "./laboratory.ts";
+import { encodeProperties, greeting, octets } from "./wire-octets.ts";
+import { type WirePeer } from "./wire-peer.ts";
 
 const wire = { over: ON_THE_WIRE };
 
@@ -32,143 +23,6 @@ const LEGAL: Readonly<Record<TypeName, readonly TypeName[]>> = {
   PAIR: ["PAIR"],
 };
 
-/** A bound socket, and a connection to it whose handshake is done. */
-async function talking(lab: Lab, type: TypeName, peerType: TypeName): Promise<{ sut: Sut; peer: WirePeer }> {
-  const sut = await lab.bound(type);
-  const peer = await lab.wire(sut);
-  await peer.introduce({ type: peerType });
-  await sut.next("handshake");
-  sut.touch();
-  return { sut, peer };
-}
-
-// ── Frames ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-clause(
-  "37/frames/short-and-long",
-  async (lab) => {
-    const { sut, peer } = await talking(lab, "DEALER", "DEALER");
-    for (const size of [0, 1, 255]) {
-      await sut.send("x".repeat(size));
-      assert.deepEqual([...(await peer.read(2 + size)).subarray(0, 2)], [0, size]);
-    }
-    for (const size of [256, 65_536, 1_000_000]) {
-      await sut.send("x".repeat(size));
-      const frame = await peer.read(9 + size);
-      assert.equal(frame[0], LONG);
-      assert.equal(frame.readBigUInt64BE(1), BigInt(size));
-    }
-  },
-  wire,
-);
-
-clause(
-  "37/frames/reserved-bits",
-  async (lab) => {
-    const { sut, peer } = await talking(lab, "XPUB", "SUB");
-    peer.subscribe("");
-    await sut.receive();
-    await sut.send("", "x", "y".repeat(256));
-    for (const flags of [MORE, MORE, LONG]) assert.equal((await peer.frame()).flags, flags);
-    peer.sendCommand("PING", "\0\0");
-    assert.equal((await peer.frame()).flags, COMMAND);
-  },
-  wire,
-);
-
-clause(
-  "37/frames/command-not-more",
-  async (lab) => {
-    const { sut, peer } = await talking(lab, "SUB", "PUB");
-    for (const topic of ["", "x".repeat(300)]) {
-      sut.api.subscribe(octets(topic));
-      sut.api.unsubscribe(octets(topic));
-      for (const name of ["SUBSCRIBE", "CANCEL"]) {
-        const frame = await peer.frame();
-        assert.equal(parseCommand(frame).name, name);
-        assert.equal(frame.flags & MORE, 0);
-      }
-    }
-  },
-  wire,
-);
-
-clause(
-  "37/frames/command-size",
-  async (lab) => {
-    const { sut, peer } = await talking(lab, "SUB", "PUB");
-    for (const size of [0, 245, 246, 1000]) {
-      sut.api.subscribe(octets("t".repeat(size)));
-      const { flags, body } = await peer.frame();
-      assert.equal(body.length, 10 + size);
-      assert.equal(flags, body.length > 255 ? COMMAND | LONG : COMMAND);
-    }
-  },
-  wire,
-);
-
-clause(
-  "37/frames/long-may-be-short",
-  async (lab) => {
-    const { sut, peer } = await talking(lab, "PULL", "PUSH");
-    for (const body of ["", "short", "x".repeat(255), "x".repeat(256)]) {
-      peer.write(encodeFrame(LONG, octets(body)));
-      assert.deepEqual(await sut.receive(), [body]);
-    }
-    peer.write(Buffer.from([LONG, 0x80, 0, 0, 0, 0, 0, 0, 0])); // 2^63
-    await peer.ended();
-  },
-  wire,
-);
-
-clause(
-  "37/frames/atomic",
-  async (lab) => {
-    const { sut, peer } = await talking(lab, "PULL", "PUSH");
-    peer.write(Buffer.concat([encodeFrame(0, octets("whole")), encodeFrame(MORE, octets("half"))]));
-    assert.deepEqual(await sut.receive(), ["whole"]);
-    await peer.close();
-    await sut.next("disconnect");
-    const next = await lab.wire(sut);
-    await next.introduce({ type: "PUSH" });
-    next.send("next", "and whole");
-    assert.deepEqual(await sut.receive(), ["next", "and whole"]);
-  },
-  wire,
-);
-
-clause(
-  "37/frames/clear-text",
-  async (lab) => {
-    const { sut, peer } = await talking(lab, "PAIR", "PAIR");
-    await sut.send("one", "two");
-    assert.equal((await peer.read(10)).toString("latin1"), "\x01\x03one\x00\x03two");
-  },
-  wire,
-);
-
-clause(
-  "37/frames/visible-commands",
-  async (lab) => {
-    const sut = await lab.bound("SUB", { heartbeatInterval: 20, heartbeatTimeout: 10_000 });
-    const peer = await lab.wire(sut);
-    peer.write(greeting());
-    await peer.read(64);
-    const names = new Set<string>();
-    const hear = async () => names.add((await peer.command())[0]);
-    await hear();
-    peer.sendCommand("READY", encodeProperties({ "Socket-Type": "PUB" }));
-    await sut.next("handshake");
-    sut.touch();
-    sut.api.subscribe(octets("t"));
-    sut.api.unsubscribe(octets("t"));
-    peer.sendCommand("PING", "\0\0");
-    while (names.size < 5) await hear();
-    assert.deepEqual([...names].toSorted(), ["CANCEL", "PING", "PONG", "READY", "SUBSCRIBE"]);
-  },
-  wire,
-);
-
 // ── The NULL mechanism ───────────────────────────────────────────────────────────────────────────────────────────
 
 /** A connection that a socket made, after both greetings. */
@@ -185,7 +39,7 @@ clause(
   "37/null/as-server-zero",
   async (lab) => {
     assert.equal((await greeted(lab, lab.open("PUSH"))).theirGreeting[32], 0);
-    const { peer } = await talking(lab, "PULL", "PUSH");
+    const { peer } = await lab.talking("PULL", "PUSH");
     assert.equal(peer.theirGreeting[32], 0);
   },
   wire,
@@ -414,17 +268,22 @@ clause(
 clause(
   "37/metadata/identity-zero",
   async (lab) => {
-    // Those that a ROUTER makes up begin with a zero octet, and nobody can announce one that it has made up.
-    const sut = await lab.bound("ROUTER");
-    const anonymous = await lab.wire(sut);
-    await anonymous.introduce({ type: "DEALER" });
-    anonymous.send("hello");
-    const [made = ""] = await sut.receive();
-    assert.equal(made[0], "\0");
-    const impostor = await lab.wire(sut);
-    await impostor.introduce({ type: "DEALER", identity: made }).catch(() => {});
-    await sut.send(made, "for the first");
-    assert.deepEqual(await anonymous.receive(), ["for the first"]);
+    // Those that a ROUTER makes up begin with a zero octet, and nobody gets one of them by announcing it.
+    const isOurs = lab.implementation.name === "zeromq-ts"; // libzmq's handover gives it away
+    for (const handover of isOurs ? [false, true] : [false]) {
+      const sut = await lab.bound("ROUTER", { handover });
+      const anonymous = await lab.wire(sut);
+      await anonymous.introduce({ type: "DEALER" });
+      anonymous.send("hello");
+      const [made = ""] = await sut.receive();
+      assert.equal(made[0], "\0");
+      const impostor = await lab.wire(sut);
+      await impostor.introduce({ type: "DEALER", identity: made });
+      await sut.next("handshake");
+      await sut.next("handshake");
+      await sut.send(made, "for the first");
+      assert.deepEqual(await anonymous.receive(), ["for the first"]);
+    }
   },
   wire,
 );

@@ -1,44 +1,21 @@
 // SPDX-License-Identifier: MIT
 /**
- * RFC 37, sentence by sentence: what all sockets do, subscriptions on the wire, heartbeats. The sentences are in
+ * RFC 37, sentence by sentence: what all sockets do, subscriptions on the wire. The sentences are in
  * `sentences/rfc37.ts`.
  */
 import assert from "node:assert/strict";
-import { type Sut, type TypeName, typeNames } from "./implementation.ts";
-import { clause, type Lab, ON_THE_WIRE, type Peer, turns, until } from "./laboratory.ts";
-import { COMMAND, encodeFrame, MORE, octets, parseCommand, WirePeer } from "./wire-peer.ts";
+import { partnerOf, type Sut, type TypeName, turns, typeNames, until } from "./implementation.ts";
+import { clause, type Lab, ON_THE_WIRE } from "./laboratory.ts";
+import { COMMAND, encodeFrame, MORE, octets, parseCommand } from "./wire-octets.ts";
 
 const wire = { over: ON_THE_WIRE };
-
-/** A type that each may talk to. */
-const PARTNER: Readonly<Record<TypeName, TypeName>> = {
-  REQ: "REP",
-  REP: "REQ",
-  DEALER: "ROUTER",
-  ROUTER: "DEALER",
-  PUB: "SUB",
-  XPUB: "XSUB",
-  SUB: "PUB",
-  XSUB: "XPUB",
-  PUSH: "PULL",
-  PULL: "PUSH",
-  PAIR: "PAIR",
-};
-
-/** A bound socket, and a connection to it whose handshake is done. */
-async function talking(lab: Lab, type: TypeName, options = {}): Promise<{ sut: Sut; peer: WirePeer }> {
-  const sut = await lab.bound(type, options);
-  const peer = await lab.peer(sut, PARTNER[type]);
-  assert.ok(peer instanceof WirePeer);
-  return { sut, peer };
-}
 
 // ── All sockets ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 clause("37/sockets/accept-and-connect", async (lab) => {
   for (const type of typeNames) {
-    await lab.peer(await lab.bound(type), PARTNER[type]);
-    await lab.connected(lab.open(type), PARTNER[type]);
+    await lab.peer(await lab.bound(type), partnerOf[type]);
+    await lab.connected(lab.open(type), partnerOf[type]);
   }
 });
 
@@ -80,7 +57,7 @@ clause("37/sockets/atomic-sending", async (lab) => {
 clause(
   "37/sockets/atomic-receiving",
   async (lab) => {
-    const { sut, peer } = await talking(lab, "PULL");
+    const { sut, peer } = await lab.talking("PULL", "PUSH");
     for (let i = 0; i < 5; i += 1) peer.write(encodeFrame(MORE, octets(`${i}`)));
     await turns();
     assert.equal(sut.api.readable, false);
@@ -132,7 +109,7 @@ clause(
   "37/pubsub/publisher-filters",
   async (lab) => {
     for (const type of ["PUB", "XPUB"] as const) {
-      const { sut, peer } = await talking(lab, type);
+      const { sut, peer } = await lab.talking(type, partnerOf[type]);
       peer.subscribe("wanted");
       await peer.settled();
       for (const topic of ["unwanted", "wanted", "want", "", "wanted too"]) await sut.send(topic);
@@ -147,7 +124,7 @@ clause(
   "37/pubsub/subscribe",
   async (lab) => {
     for (const type of subscribers(lab)) {
-      const { sut, peer } = await talking(lab, type);
+      const { sut, peer } = await lab.talking(type, partnerOf[type]);
       for (const topic of ["", "topic", "\x00\xff"]) {
         await sut.subscribe(topic);
         const frame = await peer.frame();
@@ -163,7 +140,7 @@ clause(
   "37/pubsub/cancel",
   async (lab) => {
     for (const type of subscribers(lab)) {
-      const { sut, peer } = await talking(lab, type);
+      const { sut, peer } = await lab.talking(type, partnerOf[type]);
       for (const topic of ["", "topic", "\x00\xff"]) {
         await sut.subscribe(topic);
         await sut.unsubscribe(topic);
@@ -226,102 +203,3 @@ clause("37/pubsub/additive", async (lab) => {
   assert.deepEqual(await change("unsubscribe", "", "\x00"), ["A"]); // one of the two is left
   assert.deepEqual(await change("unsubscribe", "A", "\x00A"), []);
 });
-
-// ── Heartbeats ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-clause(
-  "37/heartbeat/pong",
-  async (lab) => {
-    for (const type of typeNames) {
-      const { peer } = await talking(lab, type);
-      for (const context of ["", "c", "\x00\xff", "sixteen octets !"]) {
-        peer.sendCommand("PING", `\0\0${context}`);
-        assert.deepEqual(await peer.command(), ["PONG", context], type);
-      }
-    }
-  },
-  wire,
-);
-
-clause(
-  "37/heartbeat/context-limit",
-  async (lab) => {
-    const { peer } = await talking(lab, "PULL");
-    for (const length of [17, 55]) {
-      peer.sendCommand("PING", `\0\0${"c".repeat(length)}`);
-      assert.deepEqual(await peer.command(), ["PONG", "c".repeat(16)]);
-    }
-  },
-  wire,
-);
-
-clause(
-  "37/heartbeat/ping",
-  async (lab) => {
-    const { peer } = await talking(lab, "PULL", { heartbeatInterval: 10, heartbeatTimeToLive: 1500 });
-    for (let i = 0; i < 3; i += 1) {
-      const [name, data] = await peer.command();
-      assert.equal(name, "PING");
-      assert.equal(data.slice(0, 2), "\x00\x0f", "15 tenths of a second");
-      assert.ok(data.length <= 18);
-      peer.sendCommand("PONG", data.slice(2));
-    }
-  },
-  wire,
-);
-
-clause(
-  "37/heartbeat/any-traffic",
-  async (lab) => {
-    const { sut, peer } = await talking(lab, "PULL", { heartbeatInterval: 40, heartbeatTimeout: 60 });
-    for (let i = 0; i < 6; i += 1) {
-      assert.equal((await peer.command())[0], "PING");
-      peer.send(`${i} is no PONG`);
-      assert.deepEqual(await sut.receive(), [`${i} is no PONG`]);
-    }
-    assert.equal(sut.seen("disconnect"), 0);
-  },
-  wire,
-);
-
-clause(
-  "37/heartbeat/silence",
-  async (lab) => {
-    const { sut, peer } = await talking(lab, "PULL", { heartbeatInterval: 20, heartbeatTimeout: 30 });
-    assert.equal((await peer.command())[0], "PING");
-    await peer.ended();
-    await sut.next("disconnect");
-  },
-  wire,
-);
-
-clause(
-  "37/heartbeat/time-to-live",
-  async (lab) => {
-    const { sut, peer } = await talking(lab, "PULL");
-    const started = performance.now();
-    peer.sendCommand("PING", "\x00\x01");
-    assert.deepEqual(await peer.command(), ["PONG", ""]);
-    await peer.ended();
-    await sut.next("disconnect");
-    assert.ok(performance.now() - started >= 99, "not before a tenth of a second");
-  },
-  wire,
-);
-
-clause(
-  "37/heartbeat/reconnect",
-  async (lab) => {
-    const listener = await lab.listen();
-    const sut = lab.open("DEALER", { heartbeatInterval: 20, heartbeatTimeout: 30 });
-    sut.api.connect(listener.endpoint);
-    const silent = await listener.accept();
-    await silent.introduce({ type: "DEALER" });
-    await silent.ended();
-    const next: Peer = await (await listener.accept()).introduce({ type: "DEALER" });
-    await sut.next("handshake");
-    next.send("back again");
-    assert.deepEqual(await sut.receive(), ["back again"]);
-  },
-  wire,
-);
