@@ -3,6 +3,8 @@
  * The same test for this library and for libzmq, through npm `zeromq`: what both let an application see must be the same.
  * Where npm `zeromq` cannot be loaded, its half is skipped by name.
  */
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { test } from "node:test";
 import * as ours from "../../src/index.ts";
 
@@ -123,4 +125,29 @@ export async function eventOf(socket: ours.Socket, type: string): Promise<ours.E
 export async function boundTo(socket: ours.Socket, wildcard = "tcp://127.0.0.1:*"): Promise<string> {
   await socket.bind(wildcard);
   return socket.lastEndpoint as string;
+}
+
+/** A tcp endpoint of the loopback where nobody listens, and which can be bound. */
+export async function freeEndpoint(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return `tcp://127.0.0.1:${port}`;
+}
+
+/** Binds to an endpoint that was unbound just now: libzmq gives it back a moment later. */
+export async function bindAgain(socket: ours.Socket, endpoint: string): Promise<void> {
+  for (let left = 200; ; left -= 1) {
+    try {
+      await socket.bind(endpoint);
+      return;
+    } catch (error) {
+      if (left === 0 || (error as { code?: string }).code !== "EADDRINUSE") throw error;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 5);
+      });
+    }
+  }
 }
