@@ -21,7 +21,8 @@ testBoth(
   },
 );
 
-testBoth("a relaxed request may be sent again while a reply is awaited; older replies do not count", async (open) => {
+// On a busy machine npm zeromq now and then misses the reply here.
+testOurs("a relaxed request may be sent again while a reply is awaited; older replies do not count", async (open) => {
   const req = open("req", { relaxed: true, correlate: true });
   const endpoint = await boundTo(req);
   const connected = (async () => {
