@@ -132,13 +132,13 @@ for (const wildcard of [
       const [a, b] = [open("pair", { ipv6 }), open("pair", { ipv6 })];
       const endpoint = await boundTo(a, wildcard);
       assert.notEqual(endpoint, wildcard);
-      await assert.rejects(async () => await a.unbind(wildcard), { code: "ENOENT" });
+      await assert.rejects(async () => a.unbind(wildcard), { code: "ENOENT" });
       b.connect(endpoint.replace("0.0.0.0", "127.0.0.1"));
       await b.send("x");
       assert.deepEqual(await receiveSoon(a), ["x"]);
       b.disconnect(endpoint.replace("0.0.0.0", "127.0.0.1"));
       await a.unbind(endpoint);
-      await assert.rejects(async () => await a.unbind(endpoint), { code: "ENOENT" });
+      await assert.rejects(async () => a.unbind(endpoint), { code: "ENOENT" });
     },
   );
 }
@@ -204,13 +204,13 @@ testBoth("an abstract ipc name keeps its @, and needs more than that", async (op
   b.connect(name);
   await b.send("x");
   assert.deepEqual(await receiveSoon(a), ["x"]);
-  await assert.rejects(async () => await a.bind("ipc://@"), { code: "EINVAL" });
+  await assert.rejects(async () => a.bind("ipc://@"), { code: "EINVAL" });
 });
 
 testBoth("an ipc path of 108 octets is too long", async (open) => {
   const pair = open("pair");
   const endpoint = `ipc:///tmp/${"x".repeat(108 - 5)}`;
-  await assert.rejects(async () => await pair.bind(endpoint), { code: "ENAMETOOLONG" });
+  await assert.rejects(async () => pair.bind(endpoint), { code: "ENAMETOOLONG" });
 });
 
 testBoth(

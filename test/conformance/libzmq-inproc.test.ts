@@ -60,7 +60,7 @@ testBoth("a name that nobody binds is connected all the same, and closing is no 
 testBoth("a name can be bound once, and again after unbind", async (open) => {
   const [first, second, push] = [open("pull"), open("pull"), open("push")];
   await first.bind("inproc://a");
-  await assert.rejects(async () => await second.bind("inproc://a"), { code: "EADDRINUSE" });
+  await assert.rejects(async () => second.bind("inproc://a"), { code: "EADDRINUSE" });
   await first.unbind("inproc://a");
   await second.bind("inproc://a");
   push.connect("inproc://a");
@@ -71,7 +71,7 @@ testBoth("a name can be bound once, and again after unbind", async (open) => {
 
 testBoth("unknown names are ENOENT for unbind and disconnect", async (open) => {
   const pair = open("pair");
-  await assert.rejects(async () => await pair.unbind("inproc://a"), { code: "ENOENT" });
+  await assert.rejects(async () => pair.unbind("inproc://a"), { code: "ENOENT" });
   assert.throws(() => pair.disconnect("inproc://a"), { code: "ENOENT" });
 });
 

@@ -12,8 +12,8 @@ import {
   receiveTexts,
   texts,
   turns,
-  withSockets,
   within,
+  withSockets,
 } from "../support/sockets.ts";
 import { command, frame, greeting, message, ping, ready } from "../support/zmtp-octets.ts";
 

@@ -9,7 +9,7 @@ async function meet(
   options: object,
   ...types: ("sub" | "xsub")[]
 ): Promise<ReturnType<typeof pairUp>> {
-  return await pairUp(open, options, types);
+  return pairUp(open, options, types);
 }
 
 async function pairUp(open: OpenEither, options: object, types: readonly ("sub" | "xsub")[]) {

@@ -10,7 +10,7 @@ testBoth("a message to nobody is dropped, and with mandatory it is EHOSTUNREACH"
   router.mandatory = true;
   // Where it may wait, npm zeromq waits for any peer at all before it tries.
   router.sendTimeout = 0;
-  await assert.rejects(async () => await router.send(["UNKNOWN", "DATA"]), { code: "EHOSTUNREACH" });
+  await assert.rejects(async () => router.send(["UNKNOWN", "DATA"]), { code: "EHOSTUNREACH" });
   const dealer = open("dealer", { routingId: "X" });
   dealer.connect(endpoint);
   await dealer.send("Hello");
@@ -78,7 +78,7 @@ testBoth(
 for (const type of ["dealer", "router"] as const) {
   testBoth(`${type} with probeRouter tells a ROUTER that it is there`, async (open) => {
     const router = open("router");
-    const prober = open(type, { probeRouter: true, routingId: "X" } as object);
+    const prober = open(type, { probeRouter: true, routingId: "X" });
     prober.connect(await boundTo(router));
     assert.deepEqual(await receiveSoon(router), ["X", ""]);
     await router.send(["X", "Hello"]);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Router } from "../../src/index.ts";
 import { NullMechanism } from "../../src/security/null.ts";
 import { PlainClient, PlainServer } from "../../src/security/plain.ts";
-import { bound, married, nextEvent, type Open, receiveTexts, texts, withSockets, within } from "../support/sockets.ts";
+import { bound, married, nextEvent, type Open, receiveTexts, texts, within, withSockets } from "../support/sockets.ts";
 import { testMechanism } from "./mechanism.ts";
 
 testMechanism({

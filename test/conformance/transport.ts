@@ -13,8 +13,8 @@ import {
   stateOf,
   texts,
   turns,
-  withSockets,
   within,
+  withSockets,
 } from "../support/sockets.ts";
 
 /** One transport under test. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
  * What tests need around sockets: `withSockets` opens them in a context of their own and closes them on the way out,
- * `married` waits for handshakes, `settled` for empty queues. No sleeps: everything waits for an event.
+ * `married` waits for handshakes. No sleeps: everything waits for an event.
  */
 import assert from "node:assert/strict";
 import type * as zmq from "../../src/index.ts";
@@ -66,11 +66,6 @@ export function nextEvent(socket: Socket, type: Parameters<Socket["events"]["on"
 /** Resolves when each of the sockets has finished a handshake. To be called in the turn in which they were connected. */
 export async function married(...sockets: readonly Socket[]): Promise<void> {
   await Promise.all(sockets.map((socket) => nextEvent(socket, "handshake")));
-}
-
-/** Resolves when no message waits in the socket for a connection to take it. */
-export async function settled(socket: Socket): Promise<void> {
-  while (socket.works.core.hasUnsent(0)) await turn();
 }
 
 /** Lets the runtime look at its input and output once. */
