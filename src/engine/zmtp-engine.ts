@@ -12,10 +12,12 @@ import { type Message, type PipeItem, Subscription, subscriptionIn } from "../pi
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Armour } from "../security/mechanism.ts";
 import {
+  encodeCommand,
   encodeLegacySubscription,
   encodePing,
   encodePong,
   encodeSubscription,
+  errorCommand,
   parseCommand,
   parsePing,
   parseSubscription,
@@ -310,16 +312,30 @@ export class ZmtpEngine implements Engine {
     this.decoder = outcome.decoder;
     this.armour = outcome.armour;
     this.version = outcome.version;
-    const pipe = this.setup.host.handshaken(outcome.peer);
+    const pipe = this.introduce(outcome);
     if (pipe === undefined || this.isOver) {
       this.stop();
       return;
     }
     this.handshake = undefined;
     this.pipe = pipe;
-    if (this.version === "3.0" || this.version === "3.1") this.heartbeat.start();
+    if (this.knowsCommands()) this.heartbeat.start();
     this.pump();
     if (!this.isFinishing) this.decode();
+  }
+
+  /** A peer that the session will not have is told so, where its version knows how (RFC 37 §Error Handling). */
+  private introduce(outcome: HandshakeOutcome): Pipe | undefined {
+    try {
+      return this.setup.host.handshaken(outcome.peer);
+    } catch (error) {
+      if (this.knowsCommands()) this.sendCommand(encodeCommand(errorCommand("Invalid socket type")));
+      throw error;
+    }
+  }
+
+  private knowsCommands(): boolean {
+    return this.version === "3.0" || this.version === "3.1";
   }
 
   private connectionEnded(error: ZmqError | undefined): void {

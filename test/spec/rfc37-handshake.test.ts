@@ -221,6 +221,20 @@ clause(
 );
 
 clause(
+  "37/metadata/illegal-peer-error",
+  async (lab) => {
+    const peer = await lab.wire(await lab.bound("PULL"));
+    peer.write(greeting());
+    await peer.read(64);
+    assert.equal((await peer.command())[0], "READY");
+    peer.sendCommand("READY", encodeProperties({ "Socket-Type": "PULL" }));
+    assert.equal((await peer.command())[0], "ERROR");
+    await peer.ended();
+  },
+  { ...wire, notOnLibzmq: "it closes without a word" },
+);
+
+clause(
   "37/metadata/identity-ignored",
   async (lab) => {
     const sut = await lab.bound("REP");

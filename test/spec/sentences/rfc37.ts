@@ -71,10 +71,7 @@ export const rfc37: Sections = {
     "application-names": { says: "names starting with X- SHALL be reserved for application use", untested: ON_WORDS },
     "legal-peers": "the peer SHOULD enforce that the other peer is using a valid socket type",
     "illegal-peer": "a peer that validates the socket type SHOULD disconnect one with an illegal type",
-    "illegal-peer-error": {
-      says: "a peer that validates the socket type SHOULD return an ERROR command for an illegal type",
-      untested: "as in libzmq, the connection is closed without an ERROR",
-    },
+    "illegal-peer-error": "a peer that validates the socket type SHOULD return an ERROR command for an illegal type",
     "identity-ignored": "for all other socket types, the Identity property shall be ignored",
     "identity-grammar": "the Identity SHALL be 0 to 255 octets",
     "identity-zero": "the first octet of the Identity SHALL NOT be zero",
