@@ -179,6 +179,7 @@ export abstract class Socket {
   /**
    * Closes the socket. What waits is settled at once: a send or receive that can still be done is done, the others fail
    * with `EAGAIN`. The promise resolves when all that was sent has left, or the time that `linger` allows is up.
+   * Called again with a `linger`, it gives what is still unsent that time from then on.
    */
   close(options?: CloseOptions): Promise<void> {
     return this.works.close(options?.linger);

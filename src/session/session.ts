@@ -116,9 +116,20 @@ export class Session implements PipeOwner, EngineHost {
     this.connecter.start();
   }
 
-  /** Ends a session that has no pipe yet; one that has a pipe ends when that is closed above. */
+  /**
+   * Ends a session that has no pipe; one that has a pipe ends when that is closed above. A session that lingers already
+   * gets the time that `linger` allows now, counted from now.
+   */
   terminate(): void {
     if (this.pipe === undefined) this.end();
+    else if (this.isEnding) this.giveTime();
+  }
+
+  private giveTime(): void {
+    this.lingerTimer?.cancel();
+    const linger = this.host.linger();
+    if (linger === 0) this.end();
+    else if (linger > 0) this.lingerTimer = this.host.clock.setTimer(linger, () => this.end());
   }
 
   // ── As the owner of the pipe's lower end ───────────────────────────────────────────────────────────────────────
@@ -139,14 +150,10 @@ export class Session implements PipeOwner, EngineHost {
   closing(pipe: Pipe): void {
     if (this.isOver) return;
     this.isEnding = true;
-    const linger = this.host.linger();
     const canSend =
       this.isHandshaken || (pipe.readable > 0 && (this.engine !== undefined || this.connecter !== undefined));
-    if (!canSend || linger === 0) {
-      this.end();
-      return;
-    }
-    if (linger > 0) this.lingerTimer = this.host.clock.setTimer(linger, () => this.end());
+    if (canSend) this.giveTime();
+    else this.end();
     this.engine?.finish();
   }
 

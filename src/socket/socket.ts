@@ -184,7 +184,10 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   /** Closes; resolves when everything that was sent has left, or its time was up. */
   close(linger: number | undefined): Promise<void> {
-    if (this.whenClosed !== undefined) return this.whenClosed.promise;
+    if (this.whenClosed !== undefined) {
+      if (linger !== undefined) this.lingerFor(linger);
+      return this.whenClosed.promise;
+    }
     this.isClosed = true;
     this.closeLinger = linger;
     const { promise, resolve } = withResolver();
@@ -197,6 +200,12 @@ export class SocketCore implements PipeOwner, EndpointHost {
       this.maybeClosed();
     });
     return promise;
+  }
+
+  /** Called again, `close` gives what is still unsent another time than it had. */
+  private lingerFor(linger: number): void {
+    this.closeLinger = linger;
+    for (const session of [...this.sessions.keys()]) session.terminate();
   }
 
   private maybeClosed(): void {

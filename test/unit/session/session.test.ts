@@ -229,6 +229,22 @@ test("linger n: what is unsent has n milliseconds, whether it is connected or no
   }
 });
 
+test("a session that lingers gets another time when it is terminated again", async () => {
+  const rig = new SessionRig().connect();
+  rig.lingerTime = -1;
+  rig.send("x");
+  rig.near?.close();
+  rig.clock.advance(100);
+  rig.lingerTime = 300;
+  rig.session.terminate();
+  rig.clock.advance(299);
+  assert.equal(rig.isEnded, false);
+  rig.lingerTime = 0;
+  rig.session.terminate();
+  assert.ok(rig.isEnded);
+  assert.equal(rig.clock.running, 0);
+});
+
 test("linger −1: a session with something unsent goes on connecting until all has left", async () => {
   const rig = new SessionRig().connect();
   rig.send("x");

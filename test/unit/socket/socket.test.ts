@@ -146,3 +146,26 @@ test("closing while a bind is under way frees the address and fails the bind wit
     await closing;
     assert.equal(await stateOf(closing), "resolved");
   }));
+
+test("a connection that lingers after its disconnect does not outlast a close that lingers not", () =>
+  withSockets(async (open) => {
+    const push = open("push", { linger: -1 });
+    push.connect("tcp://127.0.0.1:1");
+    await push.send("x");
+    push.disconnect("tcp://127.0.0.1:1");
+    await within(2000, "close", push.close({ linger: 0 }));
+  }));
+
+test("a close that lingers can be cut short by another", () =>
+  withSockets(async (open) => {
+    for (const linger of [0, 20]) {
+      const push = open("push", { linger: -1 });
+      push.connect("tcp://127.0.0.1:1");
+      await push.send("x");
+      const closing = push.close();
+      assert.equal(await stateOf(closing), "pending");
+      assert.equal(await stateOf(push.close()), "pending");
+      await within(2000, "the second close", push.close({ linger }));
+      await closing;
+    }
+  }));
