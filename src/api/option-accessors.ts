@@ -44,6 +44,7 @@ function setOption(socketWorks: SocketWorks, row: OptionRow, value: unknown): vo
   const { core, runtime } = socketWorks;
   Object.assign(core.options, { [row.name]: checkOption(row, value) });
   if (row.name === "sendHighWaterMark" || row.name === "receiveHighWaterMark") core.applyHighWaterMarks();
+  if (row.immediate === true) socketWorks.optionChanged();
   if (row.immediate !== true && core.endpoints.size > 0) {
     runtime.warn("Socket option will not take effect until next connect/bind.");
   }

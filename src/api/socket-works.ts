@@ -241,6 +241,11 @@ export class SocketWorks implements Member {
     return this.writable.wait(undefined, options?.timeout ?? -1, options?.signal);
   }
 
+  /** An option that takes effect at once may let go on who waits: a REQ that is relaxed now, a ROUTER that may drop. */
+  optionChanged(): void {
+    this.activity();
+  }
+
   private activity(): void {
     this.isStale = true;
     if (this.isServing) return;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { optionRows } from "../../../src/socket/options.ts";
-import { bound, withSockets } from "../../support/sockets.ts";
+import { bound, withSockets, within } from "../../support/sockets.ts";
 
 const TYPES = [
   "pair",
@@ -106,4 +106,22 @@ test("a change that comes too late is warned of, one that takes effect at once i
     await new Promise(setImmediate);
     assert.deepEqual(warnings, ["Socket option will not take effect until next connect/bind."]);
     process.off("warning", listener);
+  }));
+
+test("an option that takes effect at once lets a send go on that waits", () =>
+  withSockets(async (open) => {
+    const [req, rep] = [open("req"), open("rep")];
+    await rep.bind("inproc://desk");
+    req.connect("inproc://desk");
+    await req.send("1");
+    const again = req.send("2");
+    req.relaxed = true;
+    await within(2000, "the relaxed request", again);
+    const router = open("router", { mandatory: true, sendHighWaterMark: 1 });
+    await router.bind("inproc://router");
+    open("dealer", { routingId: "A", receiveHighWaterMark: 1 }).connect("inproc://router");
+    while (router.trySend(["A", "x"]));
+    const waiting = router.send(["A", "y"]);
+    router.mandatory = false;
+    await within(2000, "the message that may be dropped", waiting);
   }));
