@@ -119,7 +119,7 @@ test("close waits for what is unsent as long as linger says, and can be told oth
     const lingering = open("push", { linger: -1 });
     lingering.connect("tcp://127.0.0.1:1");
     await lingering.send("x");
-    const closing = lingering.close({ linger: 30 });
+    const closing = lingering.close({ linger: 300 });
     assert.equal(await stateOf(closing), "pending");
     await within(2000, "close", closing);
     const impatient = open("push", { linger: -1 });
