@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Dealer, Pair, Pull, Push } from "../../src/index.ts";
-import { texts, turns, withSockets, within } from "../support/sockets.ts";
+import { texts, turns, within, withSockets } from "../support/sockets.ts";
 
 type Sender = Push | Dealer | Pair;
 type Receiver = Pull | Dealer | Pair;

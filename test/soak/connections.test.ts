@@ -36,7 +36,7 @@ test("a thousand peers come, say something and go", { timeout: 60_000 }, () =>
     await round(200);
     const [before, handles] = [await memoryInUse(), openHandles()];
     await round(800);
-    await eventually("handles", () => (openHandles().Socket ?? 0) <= (handles.Socket ?? 0));
+    await eventually("handles", () => (openHandles().TCPSocketWrap ?? 0) <= (handles.TCPSocketWrap ?? 0));
     const grown = (await memoryInUse()) - before;
     assert.ok(grown < 2_000_000, `${grown} octets were left behind`);
   }),

@@ -22,13 +22,11 @@ export async function memoryInUse(): Promise<number> {
   return heapUsed + arrayBuffers;
 }
 
-/** Open handles and requests of the runtime, by kind, timers left out. */
+/** What keeps the runtime busy, by kind, timers left out. */
 export function openHandles(): Record<string, number> {
   const counts: Record<string, number> = {};
-  const handles = (process as unknown as { _getActiveHandles(): object[] })._getActiveHandles();
-  for (const handle of handles) {
-    const name = handle.constructor.name;
-    if (name !== "Timeout") counts[name] = (counts[name] ?? 0) + 1;
+  for (const kind of process.getActiveResourcesInfo()) {
+    if (kind !== "Timeout" && kind !== "Immediate") counts[kind] = (counts[kind] ?? 0) + 1;
   }
   return counts;
 }

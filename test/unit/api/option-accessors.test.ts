@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { optionRows } from "../../../src/socket/options.ts";
-import { bound, withSockets, within } from "../../support/sockets.ts";
+import { bound, within, withSockets } from "../../support/sockets.ts";
 
 const TYPES = [
   "pair",
