@@ -47,8 +47,8 @@ for (const { types, wildcard } of CASES) {
           async (open) => {
             const isPair = types[0] === "pair";
             const count = isPair ? 1 : 2;
-            const senders = Array.from({ length: count }, () => open(types[0]) as unknown as Sender);
-            const receivers = Array.from({ length: count }, () => open(types[1]) as unknown as Receiver);
+            const senders = Array.from({ length: count }, () => open(types[0]));
+            const receivers = Array.from({ length: count }, () => open(types[1]));
             const endpoints: string[] = [];
             for (const [index, receiver] of receivers.entries()) {
               await receiver.bind(wildcard.startsWith("inproc") ? `${wildcard}${index}` : wildcard);
@@ -61,8 +61,8 @@ for (const { types, wildcard } of CASES) {
             const pending: Promise<unknown>[] = [];
             let controller = new AbortController();
             const allowed = new Set(["EAGAIN", "ECANCELED", "EBADF"]);
-            const tolerate = (error: { code?: string }): void =>
-              assert.ok(allowed.has(error.code ?? ""), String(error));
+            const tolerate = (error: Error & { code?: string }): void =>
+              assert.ok(allowed.has(error.code ?? ""), error.message);
             for (const each of steps) {
               const who = "who" in each ? each.who % count : 0;
               const [sender, receiver] = [senders[who] as Sender, receivers[who] as Receiver];
