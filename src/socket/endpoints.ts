@@ -208,8 +208,14 @@ export class Endpoints {
     if (entry.pipe !== undefined) host.dropPipe(entry.pipe);
     entry.inproc?.close();
     if (closing === undefined) return;
-    await closing;
-    host.emit({ type: "close", address: entry.listener?.endpoint ?? entry.endpoint });
+    const address = entry.listener?.endpoint ?? entry.endpoint;
+    try {
+      await closing;
+      host.emit({ type: "close", address });
+    } catch (error) {
+      // Nobody can do anything about it, and the socket must be able to close all the same.
+      host.emit({ type: "close:error", address, error: error as Error });
+    }
   }
 
   private add(entry: Entry): void {

@@ -146,3 +146,19 @@ test("hundreds of connects and disconnects leave nothing behind", () =>
     await push.send("x");
     assert.deepEqual(await receiveTexts(pull), ["x"]);
   }));
+
+test("a listener that cannot be closed in order is told of, and holds up neither unbind nor close", () =>
+  withSockets(async (open) => {
+    for (const way of ["unbind", "close"] as const) {
+      const pull = open("pull");
+      const endpoint = await bound(pull);
+      const core = pull.works.core as unknown as { endpoints: { entries: Set<{ listener: object }> } };
+      const [entry] = core.endpoints.entries;
+      assert.ok(entry !== undefined);
+      const listener = entry.listener as { close(): Promise<void> };
+      entry.listener = { endpoint, close: () => listener.close().then(() => Promise.reject(new Error("no"))) };
+      const told = nextEvent(pull, "close:error");
+      await within(2000, way, way === "unbind" ? pull.unbind(endpoint) : pull.close());
+      assert.equal(await within(2000, "the event", told), endpoint);
+    }
+  }));
