@@ -28,7 +28,7 @@ export interface EventDetails {
   disconnect: { error?: Error };
   /** A handshake was finished: messages flow. */
   handshake: object;
-  /** A peer broke the protocol during the handshake; `error.code` says how. */
+  /** A peer broke the protocol during the handshake; `error.protocolError` says how. */
   "handshake:error:protocol": { error: Error };
   /** One side refused the other; `error.status` is the authenticator's. */
   "handshake:error:auth": { error: Error };
