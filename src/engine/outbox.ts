@@ -76,6 +76,11 @@ export class Outbox {
     this.flush();
   }
 
+  /** True when the peer takes nothing and a whole flush waits for it already: what can be left unsaid should be. */
+  get isBehind(): boolean {
+    return this.isBlocked && this.encoder.pending >= FLUSH_AT;
+  }
+
   /** True when nothing waits here or in the connection. */
   get isEmpty(): boolean {
     return !this.isBlocked && this.encoder.pending === 0 && this.raw.length === 0;

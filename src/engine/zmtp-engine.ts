@@ -106,8 +106,7 @@ export class ZmtpEngine implements Engine {
     const { outbox } = this;
     if (this.pipe === undefined || outbox.isBlocked || this.isOver || this.isFinishing) return false;
     if (this.ended !== undefined) return false;
-    if (this.armour === undefined) outbox.encoder.message(message);
-    else this.sendArmoured(message, this.armour);
+    this.sendMessage(message);
     outbox.encoded();
     return true;
   }
@@ -144,8 +143,7 @@ export class ZmtpEngine implements Engine {
         return;
       }
       if (item instanceof Subscription) this.sendSubscription(item);
-      else if (this.armour === undefined) outbox.encoder.message(item);
-      else this.sendArmoured(item, this.armour);
+      else this.sendMessage(item);
       outbox.encoded();
     }
   }
@@ -164,14 +162,13 @@ export class ZmtpEngine implements Engine {
     const { kind, topic } = subscription;
     if (this.version === "3.1" || kind === "join" || kind === "leave") {
       const command = encodeSubscription(kind, topic);
-      if (this.armour === undefined) this.outbox.encoder.frame(command, COMMAND);
-      else this.outbox.encoder.frame(this.armour.encode(command, false, true), 0);
+      this.encodeCommandFrame(command);
     } else {
-      this.sendPlainMessage([encodeLegacySubscription(kind, topic)]);
+      this.sendMessage([encodeLegacySubscription(kind, topic)]);
     }
   }
 
-  private sendPlainMessage(message: Uint8Array[]): void {
+  private sendMessage(message: Uint8Array[]): void {
     if (this.armour === undefined) this.outbox.encoder.message(message);
     else this.sendArmoured(message, this.armour);
   }
@@ -183,11 +180,16 @@ export class ZmtpEngine implements Engine {
     }
   }
 
+  /** Messages wait in the pipe while the peer takes nothing; commands cannot, and a peer can ask for any number of PONGs. */
   private sendCommand(body: Uint8Array): void {
-    if (this.isOver) return;
+    if (this.isOver || this.outbox.isBehind) return;
+    this.encodeCommandFrame(body);
+    this.outbox.encoded();
+  }
+
+  private encodeCommandFrame(body: Uint8Array): void {
     if (this.armour === undefined) this.outbox.encoder.frame(body, COMMAND);
     else this.outbox.encoder.frame(this.armour.encode(body, false, true), 0);
-    this.outbox.encoded();
   }
 
   // ── From the connection to the pipe ────────────────────────────────────────────────────────────────────────────
