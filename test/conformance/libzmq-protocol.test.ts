@@ -73,7 +73,10 @@ test("peers with heartbeats that answer each other stay connected, for every pai
       for (const each of [server, client]) each.events.on("disconnect", () => lost.push(`${a} ${b}`));
       client.connect(await bound(server));
     }
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // As many PINGs of one more connection as fit into two hundred milliseconds: the others had theirs meanwhile.
+    const pacer = open("dealer", { heartbeatInterval: 10, heartbeatTimeout: 10_000 });
+    await using peer = await handshake(open, pacer, "DEALER");
+    for (let i = 0; i < 20; i += 1) await peer.expect(ping(), "a PING");
     assert.deepEqual(lost, []);
   }));
 
