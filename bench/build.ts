@@ -88,13 +88,15 @@ function listSources(folder: string): string[] {
 }
 
 function compileNative(folder: string): Workbench["native"] {
-  const path = join(folder, "libzmq");
   mkdirSync(folder, { recursive: true });
+  const sources = join(root, "bench", "peers");
   try {
     const flags = run("pkg-config", ["--cflags", "--libs", "libzmq"]).trim().split(/\s+/);
-    run("gcc", ["-O2", "-o", path, join(root, "bench", "peers", "libzmq.c"), ...flags, "-lpthread"]);
-    const { version } = JSON.parse(run(path, ["version"])) as { version: string };
-    return { path, version };
+    for (const file of readdirSync(sources).filter((name) => name.endsWith(".c"))) {
+      run("gcc", ["-O2", "-o", join(folder, file.slice(0, -2)), join(sources, file), ...flags, "-lpthread"]);
+    }
+    const { version } = JSON.parse(run(join(folder, "libzmq"), ["version"])) as { version: string };
+    return { folder, version };
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     return { missing: `needs gcc, pkg-config and libzmq3-dev (${reason})` };

@@ -55,6 +55,7 @@ export async function runSuite(
   const cases = suite.cases(options);
   const lanes = cases.flatMap((case_) => contenders.map((contender) => newLane(case_, contender, options)));
   for (const lane of lanes) {
+    if (lane.case.isFixed === true) continue;
     progress(`${suite.name}: calibrating ${lane.case.name}, ${lane.contender.label}`);
     await attempt(lane, () => calibrate(lane, options));
   }
@@ -81,7 +82,8 @@ function newLane(case_: Case, contender: Contender, options: BenchOptions): Lane
 }
 
 /** A quarter more; alike for all contenders where that is less than what a JavaScript engine needs. */
-function warmUpFor(count: number, { leastWarmUp }: Case, { quick }: BenchOptions): number {
+function warmUpFor(count: number, { leastWarmUp, isFixed }: Case, { quick }: BenchOptions): number {
+  if (isFixed === true) return leastWarmUp;
   return Math.max(quick ? 1 : leastWarmUp, Math.ceil(count / 4));
 }
 

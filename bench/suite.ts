@@ -19,8 +19,18 @@ export interface Contender {
   readonly id: string;
   readonly peer: PeerName;
   readonly label: string;
-  /** The process for a role of libzmq's tools: `<endpoint> <message-size> <count> [warm-up]`, as in peers/tool.ts. */
-  launch(role: string, endpoint: string, size: number, count: number, warmUp: number): Launch;
+  /**
+   * The process for a role of libzmq's tools: `<endpoint> <message-size> <count> [warm-up] [variant] [more…]`, as in
+   * peers/tool.ts. `more` is what a case adds, such as the number of peers.
+   */
+  launch(
+    role: string,
+    endpoint: string,
+    size: number,
+    count: number,
+    warmUp: number,
+    ...more: readonly (string | number)[]
+  ): Launch;
 }
 
 /** A figure that each measurement gives. */
@@ -54,6 +64,8 @@ export interface Case {
   readonly firstCount: number;
   /** The fewest messages (round trips …) after which a JavaScript engine's compilers have settled. */
   readonly leastWarmUp: number;
+  /** Where the figure does not depend on the count (memory, sizes): `firstCount` is used as it is, without a calibration. */
+  readonly isFixed?: boolean;
   measure(contender: Contender, options: MeasureOptions): Promise<Measurement>;
 }
 
@@ -70,10 +82,10 @@ export interface Suite {
 
 /** The programs that a run may start; made by build.ts, gone after the run. */
 export interface Workbench {
-  /** A compiled peer program (`ours`, `zeromq-js`, `raw`), run by this Node. */
+  /** A compiled peer program: peers/NAME.ts (`ours`, `zeromq-js`, `raw` …), run by this Node. */
   script(name: string, role: string, rest: readonly (string | number)[]): Launch;
-  /** The C program, or the reason why it is missing. */
-  readonly native: { readonly path: string; readonly version: string } | { readonly missing: string };
+  /** The C programs (peers/NAME.c becomes `folder`/NAME), or the reason why they are missing. */
+  readonly native: { readonly folder: string; readonly version: string } | { readonly missing: string };
   /** The same program, on the cores that the options ask for. */
   place(launch: Launch): Launch;
 }
