@@ -5,7 +5,7 @@
  */
 import { once } from "node:events";
 
-/** `<role> <endpoint> <message-size> <count> [warm-up] [variant]`; roles and order as in libzmq's `local_thr` and kin. */
+/** `<role> <endpoint> <message-size> <count> [warm-up] [variant] [more…]`; order as in libzmq's `local_thr` and kin. */
 export interface ToolArguments {
   readonly role: string;
   readonly endpoint: string;
@@ -16,12 +16,14 @@ export interface ToolArguments {
   /** Messages, or round trips, before those; at least 1, so that the connection stands when the clock starts. */
   readonly warmUp: number;
   readonly variant: string;
+  /** What a case adds, such as the number of parts or of peers. */
+  readonly more: readonly string[];
 }
 
 export function readArguments(argv: readonly string[] = process.argv.slice(2)): ToolArguments {
-  const [role, endpoint, size, count, warmUp, variant] = argv;
+  const [role, endpoint, size, count, warmUp, variant, ...more] = argv;
   if (role === undefined || endpoint === undefined || !(Number(size) >= 0) || !(Number(count) > 0)) {
-    process.stderr.write("usage: <role> <endpoint> <message-size> <count> [warm-up] [variant]\n");
+    process.stderr.write("usage: <role> <endpoint> <message-size> <count> [warm-up] [variant] [more…]\n");
     process.exit(2);
   }
   return {
@@ -31,6 +33,7 @@ export function readArguments(argv: readonly string[] = process.argv.slice(2)): 
     count: Number(count),
     warmUp: Math.max(1, Number(warmUp ?? 1)),
     variant: variant ?? "",
+    more,
   };
 }
 
