@@ -43,6 +43,11 @@ export class PeerProcess {
     throw this.#failure(await this.#exit);
   }
 
+  /** Tells a program that waits between its warm-up and what is measured to go on: a line on its standard input. */
+  proceed(): void {
+    this.#child.stdin?.write("go\n");
+  }
+
   /** Tells a sender that all has arrived and it may close. */
   release(): void {
     this.#child.stdin?.end();
