@@ -142,8 +142,11 @@ export class ByteQueue {
     }
   }
 
-  /** Takes `count` octets, at most `length`: a view where they lie in one chunk, a copy only across a seam. */
-  consume(count: number): Uint8Array {
+  /**
+   * Takes `count` octets, at most `length`: a view where they lie in one chunk, a copy only across a seam, which goes into
+   * what `allocate` gives.
+   */
+  consume(count: number, allocate?: (length: number) => Uint8Array): Uint8Array {
     const { head, position } = this;
     if (position + count <= head.length) {
       const view = head.subarray(position, position + count);
@@ -151,7 +154,7 @@ export class ByteQueue {
       return view;
     }
     if (count > this.length) throw new RangeError(`cannot take ${count} of ${this.length} octets`);
-    const joined = allocateLike(head, count);
+    const joined = allocate === undefined ? allocateLike(head, count) : allocate(count);
     let filled = head.length - position;
     joined.set(head.subarray(position), 0);
     this.advance();

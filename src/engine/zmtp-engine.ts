@@ -74,7 +74,7 @@ export class ZmtpEngine implements Engine {
       setup,
       outbox: this.outbox,
       remote: connection.remote,
-      limits: { maxMessageSize: setup.options.maxMessageSize, maxFrames: MAX_FRAMES },
+      limits: { maxMessageSize: setup.options.maxMessageSize, maxFrames: MAX_FRAMES, allocate: setup.slabs.allocate },
       done: (outcome) => this.begin(outcome),
       failed: (error) => this.fail(error),
       answered: () => this.resume(),

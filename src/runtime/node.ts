@@ -41,6 +41,8 @@ class Slabs {
     return this.idle.pop() ?? Buffer.allocUnsafeSlow(SLAB);
   }
 
+  readonly allocate = (length: number): Uint8Array => Buffer.allocUnsafeSlow(length);
+
   give(slab: Uint8Array): void {
     if (this.idle.length < MAX_IDLE_SLABS) this.idle.push(slab);
   }

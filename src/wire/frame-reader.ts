@@ -26,6 +26,7 @@ export class FrameReader {
   /** The most octets that a frame may have. */
   protected readonly largest: number;
   private readonly maxFrames: number;
+  private readonly allocate: DecoderLimits["allocate"];
   /** The frames of a message whose last one has not come yet, and their octets. */
   private parts: Uint8Array[] = [];
   private held = 0;
@@ -46,6 +47,7 @@ export class FrameReader {
   constructor(limits: DecoderLimits) {
     this.largest = limits.maxMessageSize < 0 ? LARGEST_FRAME : Math.min(limits.maxMessageSize, LARGEST_FRAME);
     this.maxFrames = limits.maxFrames;
+    this.allocate = limits.allocate;
   }
 
   /** Octets that were pushed and are not yet given out, headers included. */
@@ -87,7 +89,7 @@ export class FrameReader {
     input.skip(header);
     if (input.position + size <= input.head.length) return this.cut(input.head, input.position, input.position + size);
     try {
-      return input.consume(size);
+      return input.consume(size, this.allocate);
     } catch (error) {
       // The runtime has no memory for it: this peer's trouble, nobody else's.
       throw new ProtocolError("ZMTP_UNSPECIFIED", `no memory for a frame of ${size} octets: ${error}`, "EMSGSIZE");

@@ -27,6 +27,8 @@ export interface DecoderLimits {
   readonly maxMessageSize: number;
   /** Frames in one message. */
   readonly maxFrames: number;
+  /** Memory for a body that came in several chunks; whatever is in it is overwritten. Default: zeros, of the chunk's type. */
+  readonly allocate?: ((length: number) => Uint8Array) | undefined;
 }
 
 /** Turns octets into messages and commands. */
@@ -62,4 +64,6 @@ export interface Encoder {
 export interface SlabPool {
   take(): Uint8Array;
   give(slab: Uint8Array): void;
+  /** Memory of any length that is not given back, with anything in it: where a runtime has it, it saves filling with zeros. */
+  readonly allocate?: ((length: number) => Uint8Array) | undefined;
 }
