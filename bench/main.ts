@@ -1,71 +1,98 @@
 // SPDX-License-Identifier: MIT
 /**
  * `npm run bench`: this library, zeromq.js, libzmq's C API and raw `node:net`, measured in one run, interleaved. Reads
- * the options, builds the programs, runs the suites, prints tables, writes JSON. Neighbours: options, build, runner, report.
+ * the options, builds the programs, runs the suites, prints tables and targets, writes JSON. Neighbours: options, build,
+ * runner, report.
  */
 import { withWorkbench } from "./build.ts";
 import { describeMachine, machineLine } from "./machine.ts";
-import { readOptions, usage } from "./options.ts";
+import { type CommandLine, readOptions, usage } from "./options.ts";
+import { showProgress, suiteDone, suiteStarts } from "./progress.ts";
 import { formatSuite } from "./report.ts";
-import { writeJson } from "./report-json.ts";
-import { runSuite, type SuiteResult } from "./runner.ts";
-import type { BenchOptions } from "./suite.ts";
+import { mergeInto, readJson, type SuiteRun, writeJson } from "./report-json.ts";
+import { formatTargets } from "./report-targets.ts";
+import type { Conditions } from "./results.ts";
+import { runSuite } from "./runner.ts";
+import type { Workbench } from "./suite.ts";
 import { suites } from "./suites.ts";
+import { judgeAll } from "./targets/targets.ts";
+
+const names = suites.map(({ name }) => name);
 
 async function main(argv: readonly string[]): Promise<number> {
-  if (argv.includes("--help")) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const names = suites.map(({ name }) => name);
-  let options: BenchOptions;
+  if (argv.includes("--help")) return print(usage);
+  let options: CommandLine;
   try {
     options = readOptions(argv, names);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`);
     return 2;
   }
-  return run(options);
+  if (options.list) return print(listSuites(options));
+  if (options.show !== undefined) return show(readJson(options.show).suites, options.quick);
+  const native = options.peers.includes("libzmq");
+  return withWorkbench({ ...options, native }, (workbench) => run(options, workbench));
 }
 
-function run(options: BenchOptions): Promise<number> {
-  const wantsNative = options.peers.includes("libzmq");
-  return withWorkbench({ ...options, native: wantsNative }, async (workbench) => {
-    const started = new Date().toISOString();
-    const machine = describeMachine(workbench);
-    const skipped: string[] = [];
-    if (wantsNative && "missing" in workbench.native) skipped.push(`libzmq, C API: ${workbench.native.missing}`);
-    const results: SuiteResult[] = [];
-    for (const suite of suites.filter(({ name }) => options.suites.includes(name))) {
-      const result = await runSuite(suite, workbench, options, showProgress);
-      results.push(result);
-      process.stdout.write(`\n${formatSuite(suite, result)}\n`);
-    }
-    const failures = results
-      .flatMap(({ cases }) => cases)
-      .flatMap(({ name, contenders }) =>
-        contenders.flatMap(({ label, failure }) => (failure === undefined ? [] : [`${name}, ${label}: ${failure}`])),
-      );
-    process.stdout.write(`\n${conditions(options)}\n${machineLine(machine)}\n`);
-    for (const reason of skipped) process.stdout.write(`Skipped: ${reason}\n`);
-    for (const failure of failures) process.stdout.write(`Failed: ${failure}\n`);
-    if (options.json !== undefined) {
-      const { rounds, time, transport, quick, source, pin } = options;
-      const chosen = { rounds, time, transport, quick, source, pin };
-      writeJson(options.json, {
-        schema: "zeromq-ts-bench/1",
-        started,
-        machine,
-        options: chosen,
-        skipped,
-        suites: results,
-      });
-    }
-    return failures.length === 0 ? 0 : 1;
-  });
+async function run(options: CommandLine, workbench: Workbench): Promise<number> {
+  const done: SuiteRun[] = [];
+  const chosen = suites.filter(({ name }) => options.suites.includes(name));
+  for (const [index, suite] of chosen.entries()) {
+    const conditions = describeConditions(options, workbench);
+    const since = suiteStarts(suite, `${index + 1} of ${chosen.length}`, suite.cases(options).length, options);
+    const result = await runSuite(suite, workbench, options, showProgress);
+    suiteDone(suite, since);
+    done.push({ ...result, ...conditions });
+    print(`\n${formatSuite(suite, result)}\n`);
+    // After each suite: a run of many minutes that is stopped keeps what it has.
+    save(options, done);
+  }
+  const all = save(options, done);
+  print(`\n${conditionsLine(options)}\n${done[0] === undefined ? "" : machineLine(done[0].machine)}\n`);
+  for (const reason of done[0]?.skipped ?? []) print(`Skipped: ${reason}\n`);
+  const failures = failuresOf(done);
+  for (const failure of failures) print(`Failed: ${failure}\n`);
+  print(`\n${formatTargets(judgeAll({ suites: all }), options.quick)}\n`);
+  return failures.length === 0 ? 0 : 1;
 }
 
-function conditions({ rounds, time, quick, source, pin }: BenchOptions): string {
+/** Writes the files that the options ask for; returns what the targets are judged by. */
+function save({ json, merge }: CommandLine, done: readonly SuiteRun[]): readonly SuiteRun[] {
+  if (json !== undefined) writeJson(json, done, judgeAll({ suites: done }));
+  if (merge === undefined) return done;
+  const all = mergeInto(merge, done, names);
+  writeJson(merge, all, judgeAll({ suites: all }));
+  return all;
+}
+
+function show(results: readonly SuiteRun[], quick: boolean): number {
+  for (const result of results) {
+    const suite = suites.find(({ name }) => name === result.name);
+    if (suite !== undefined) print(`\n${formatSuite(suite, result)}\n`);
+  }
+  return print(`\n${formatTargets(judgeAll({ suites: results }), quick)}\n`);
+}
+
+function listSuites(options: CommandLine): string {
+  return suites.map((suite) => `${suite.name}: ${suite.title}\n${listCases(suite.cases(options))}`).join("");
+}
+
+function listCases(cases: readonly { readonly name: string }[]): string {
+  return cases.map(({ name }) => `  ${name}\n`).join("");
+}
+
+function describeConditions(options: CommandLine, workbench: Workbench): Conditions {
+  const { rounds, time, quick, source, pin } = options;
+  const missing = options.peers.includes("libzmq") && "missing" in workbench.native ? workbench.native.missing : null;
+  return {
+    started: new Date().toISOString(),
+    machine: describeMachine(workbench),
+    options: { rounds, time, quick, source, ...(pin !== undefined && { pin }) },
+    skipped: missing === null ? [] : [`libzmq, C API: ${missing}`],
+  };
+}
+
+function conditionsLine({ rounds, time, quick, source, pin }: CommandLine): string {
   const where = pin === undefined ? "" : `, all processes on core ${pin}`;
   const how = source ? " Ours and the other JavaScript ran as TypeScript sources through tsx." : "";
   const caution = quick ? " A quick look: too short for figures." : "";
@@ -75,9 +102,17 @@ function conditions({ rounds, time, quick, source, pin }: BenchOptions): string 
   );
 }
 
-/** One line that overwrites itself, where there is somebody to read it. */
-function showProgress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+function failuresOf(results: readonly SuiteRun[]): string[] {
+  return results
+    .flatMap(({ cases }) => cases)
+    .flatMap(({ name, contenders }) =>
+      contenders.flatMap(({ label, failure }) => (failure === undefined ? [] : [`${name}, ${label}: ${failure}`])),
+    );
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,50 +1,72 @@
 // SPDX-License-Identifier: MIT
 /** The command line of `npm run bench`. Neighbours: main.ts; the fields are documented in suite.ts and README.md. */
 import { parseArgs } from "node:util";
-import type { BenchOptions, PeerName } from "./suite.ts";
+import type { BenchOptions, PeerName, TransportName } from "./suite.ts";
 
 export const usage = `npm run bench -- [options]
-  --suite NAME[,NAME]     throughput, latency, inproc (default: all)
+  --list                  say which suites there are, with their cases, and measure nothing
+  --suite NAME[,NAME]     which suites to run (default: all)
   --sizes N[,N]           octets per message (default: each suite's own list)
   --peers NAME[,NAME]     ours, libzmq, zeromq.js, raw (default: all)
-  --transport tcp|ipc     (default: tcp)
+  --transport NAME[,NAME] tcp, ipc (default: both in turn, with --quick tcp; some suites take the first only)
   --rounds N              measurements of each contender and case (default: 5)
   --time SECONDS          how long each measurement takes, roughly (default: 0.5)
   --quick                 3 rounds of 0.1 seconds: for a look, not for figures
   --pin CORES             run all processes on these cores (Linux, taskset), such as 0: steadier latencies
   --json FILE             write all results there
+  --merge FILE            put the results into this file, in place of those of the same suites, and judge the targets by all
+  --show FILE             measure nothing: print the tables and targets of a file that --json or --merge wrote
   --source                run our TypeScript through tsx instead of compiled output
   --build FOLDER          compile into this folder and keep it (default: a temporary one)
 `;
 
 const peerNames: readonly PeerName[] = ["ours", "libzmq", "zeromq.js", "raw"];
+const transportNames: readonly TransportName[] = ["tcp", "ipc"];
 
-export function readOptions(argv: readonly string[], suiteNames: readonly string[]): BenchOptions {
+/** What the command line asks for: how to measure, and what to do with the results. */
+export interface CommandLine extends BenchOptions {
+  /** The file to gather results in. */
+  readonly merge: string | undefined;
+  /** The file to print, instead of measuring. */
+  readonly show: string | undefined;
+  readonly list: boolean;
+}
+
+export function readOptions(argv: readonly string[], suiteNames: readonly string[]): CommandLine {
   const { values } = parseArgs({
     args: [...argv],
     options: {
+      list: { type: "boolean", default: false },
       suite: { type: "string" },
       sizes: { type: "string" },
       peers: { type: "string" },
-      transport: { type: "string", default: "tcp" },
+      transport: { type: "string" },
       rounds: { type: "string" },
       time: { type: "string" },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
+      merge: { type: "string" },
+      show: { type: "string" },
       source: { type: "boolean", default: false },
       pin: { type: "string" },
       build: { type: "string" },
     },
   });
+  const everywhere = values.quick ? ["tcp"] : transportNames;
+  const transports = oneOf("--transport", list(values.transport) ?? everywhere, transportNames);
   return {
+    list: values.list,
     suites: oneOf("--suite", list(values.suite) ?? suiteNames, suiteNames),
     sizes: list(values.sizes)?.map((size) => number("--sizes", size, 0)),
     peers: oneOf("--peers", list(values.peers) ?? peerNames, peerNames),
-    transport: oneOf("--transport", [values.transport], ["tcp", "ipc"] as const)[0] ?? "tcp",
+    transports,
+    transport: transports[0] ?? "tcp",
     rounds: number("--rounds", values.rounds ?? (values.quick ? "3" : "5"), 1),
     time: number("--time", values.time ?? (values.quick ? "0.1" : "0.5"), 0.001),
     quick: values.quick,
     json: values.json,
+    merge: values.merge,
+    show: values.show,
     source: values.source,
     pin: values.pin,
     build: values.build,

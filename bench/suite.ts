@@ -7,6 +7,9 @@
 /** Whose code is measured; `--peers` picks among these. */
 export type PeerName = "ours" | "libzmq" | "zeromq.js" | "raw";
 
+/** What connects the processes of a measurement; `--transport` picks among these. */
+export type TransportName = "tcp" | "ipc";
+
 /** A process to start. */
 export interface Launch {
   readonly command: string;
@@ -98,7 +101,10 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Seconds, roughly, of each measurement. */
   readonly time: number;
-  readonly transport: "tcp" | "ipc";
+  /** For suites that measure over one: the first of `transports`. */
+  readonly transport: TransportName;
+  /** For suites that measure over each. */
+  readonly transports: readonly TransportName[];
   readonly peers: readonly PeerName[];
   /** Where the results go as JSON. */
   readonly json: string | undefined;
