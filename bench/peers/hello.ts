@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The least of ZMTP 3.1 (RFC 37) that makes a peer: a greeting with the mechanism NULL and READY, and where the other
+ * side's end. Written by hand, so that every library faces the same stranger. Used by crowd.ts and stranger.ts.
+ */
+const GREETING_LENGTH = 64;
+
+/** All that a peer of this socket type says before its first message; it may be sent at once. */
+export function hello(socketType: string): Buffer {
+  const property = Buffer.from(`\x05READY\x0bSocket-Type\0\0\0${String.fromCharCode(socketType.length)}${socketType}`);
+  return Buffer.concat([
+    Buffer.from("ff00000000000000017f0301", "hex"),
+    Buffer.from("NULL".padEnd(20, "\0")),
+    Buffer.alloc(32),
+    // A short command frame.
+    Buffer.of(4, property.length),
+    property,
+  ]);
+}
+
+/** Waits for the other side's greeting and READY, which may come in pieces. */
+export class Welcome {
+  #received: Buffer | undefined = Buffer.alloc(0);
+
+  /** True with the chunk that completes it, false before and ever after. */
+  take(chunk: Buffer): boolean {
+    if (this.#received === undefined) return false;
+    this.#received = Buffer.concat([this.#received, chunk]);
+    const length = this.#received[GREETING_LENGTH + 1];
+    if (length === undefined || this.#received.length < GREETING_LENGTH + 2 + length) return false;
+    if (this.#received[GREETING_LENGTH] !== 4) throw new Error("no short command behind the greeting");
+    this.#received = undefined;
+    return true;
+  }
+}
