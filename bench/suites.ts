@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Every suite of the benchmarks, in the order in which they run. A new one is a file of its own and a line here. */
+import { fanIn } from "./fan-in.ts";
 import { fanOut } from "./fan-out.ts";
 import { idleCpu } from "./idle-cpu.ts";
 import { idleMemory } from "./idle-memory.ts";
@@ -7,7 +8,19 @@ import { inproc } from "./inproc.ts";
 import { latency } from "./latency.ts";
 import { multipart } from "./multipart.ts";
 import { proxy } from "./proxy.ts";
+import { router } from "./router.ts";
 import type { Suite } from "./suite.ts";
 import { throughput } from "./throughput.ts";
 
-export const suites: readonly Suite[] = [throughput, multipart, latency, inproc, proxy, fanOut, idleMemory, idleCpu];
+export const suites: readonly Suite[] = [
+  throughput,
+  multipart,
+  latency,
+  inproc,
+  proxy,
+  fanOut,
+  fanIn,
+  router,
+  idleMemory,
+  idleCpu,
+];

@@ -5,11 +5,23 @@
  *
  *   publish <bind-to> <message-size> <count> <warm-up> <variant> <peers>        XPUB that waits instead of dropping
  *   subscribe <connect-to> <message-size> <count> <warm-up> <variant> <peers>   XSUB with so many connections, measures
+ *   collect <bind-to> …       PULL, measures
+ *   distribute <connect-to> … PUSH with so many connections
+ *   serve <bind-to> …         ROUTER, echoes
+ *   ask <connect-to> …        so many DEALER sockets, measures
  */
 #include "libzmq.h"
 
 /* As in phases.ts. */
 #define BACKLOG 8192
+#define SPARE_SOCKETS 16
+#define UNDER_WAY 512
+
+static void *open_socket(void *context, int type) {
+  void *socket = zmq_socket(context, type);
+  if (!socket) fail("zmq_socket");
+  return socket;
+}
 
 static void set_option(void *socket, int option, int value) {
   if (zmq_setsockopt(socket, option, &value, sizeof value) != 0) fail("zmq_setsockopt");
@@ -57,8 +69,7 @@ static void send_phases(void *socket, size_t size, uint64_t count, uint64_t warm
 }
 
 static void publish(void *context, const char *endpoint, size_t size, uint64_t count, uint64_t warm_up, int peers) {
-  void *socket = zmq_socket(context, ZMQ_XPUB);
-  if (!socket) fail("zmq_socket");
+  void *socket = open_socket(context, ZMQ_XPUB);
   set_option(socket, ZMQ_XPUB_NODROP, 1);
   set_option(socket, ZMQ_XPUB_VERBOSE, 1);
   bind_and_report(socket, endpoint);
@@ -68,14 +79,77 @@ static void publish(void *context, const char *endpoint, size_t size, uint64_t c
 }
 
 static void subscribe(void *context, const char *endpoint, size_t size, uint64_t count, uint64_t warm_up, int peers) {
-  void *socket = zmq_socket(context, ZMQ_XSUB);
-  if (!socket) fail("zmq_socket");
+  void *socket = open_socket(context, ZMQ_XSUB);
   for (int i = 0; i < peers; i++) {
     if (zmq_connect(socket, endpoint) != 0) fail("zmq_connect");
   }
   if (zmq_send(socket, "\x01", 1, 0) < 0) fail("zmq_send");
   receive_phases(socket, size, count * (uint64_t)peers, warm_up * (uint64_t)peers);
   zmq_close(socket);
+}
+
+static void collect(void *context, const char *endpoint, size_t size, uint64_t count, uint64_t warm_up, int peers) {
+  void *socket = open_socket(context, ZMQ_PULL);
+  bind_and_report(socket, endpoint);
+  receive_phases(socket, size, count * (uint64_t)peers, warm_up * (uint64_t)peers);
+  zmq_close(socket);
+}
+
+static void distribute(void *context, const char *endpoint, size_t size, uint64_t count, uint64_t warm_up, int peers) {
+  void *socket = open_socket(context, ZMQ_PUSH);
+  for (int i = 0; i < peers; i++) {
+    if (zmq_connect(socket, endpoint) != 0) fail("zmq_connect");
+  }
+  send_phases(socket, size, count * (uint64_t)peers, warm_up * (uint64_t)peers);
+  zmq_close(socket);
+}
+
+static void echo_many(void *socket, size_t size, uint64_t requests) {
+  zmq_msg_t id, body;
+  zmq_msg_init(&id);
+  zmq_msg_init(&body);
+  for (uint64_t i = 0; i < requests; i++) {
+    if (zmq_msg_recv(&id, socket, 0) < 0) fail("zmq_msg_recv");
+    receive_one(socket, &body, size);
+    if (zmq_msg_send(&id, socket, ZMQ_SNDMORE) < 0) fail("zmq_msg_send");
+    if (zmq_msg_send(&body, socket, 0) < 0) fail("zmq_msg_send");
+  }
+}
+
+static void serve(void *context, const char *endpoint, size_t size, uint64_t count, uint64_t warm_up, int peers) {
+  void *socket = open_socket(context, ZMQ_ROUTER);
+  bind_and_report(socket, endpoint);
+  echo_many(socket, size, warm_up * (uint64_t)peers);
+  double cpu = cpu_seconds();
+  uint64_t start = now_ns();
+  echo_many(socket, size, count * (uint64_t)peers);
+  wait_for_release();
+  report_rate(count * (uint64_t)peers, start, cpu);
+  zmq_close(socket);
+}
+
+/* In each window, each client sends so many requests and then takes as many replies. */
+static void exchange(void **clients, int peers, size_t size, uint64_t count) {
+  uint64_t window = UNDER_WAY / peers > 0 ? UNDER_WAY / peers : 1;
+  for (uint64_t left = count; left > 0; left -= window) {
+    if (window > left) window = left;
+    for (int i = 0; i < peers; i++) send_many(clients[i], size, window);
+    for (int i = 0; i < peers; i++) receive_many(clients[i], size, window);
+  }
+}
+
+static void ask(void *context, const char *endpoint, size_t size, uint64_t count, uint64_t warm_up, int peers) {
+  void **clients = calloc((size_t)peers, sizeof *clients);
+  for (int i = 0; i < peers; i++) {
+    clients[i] = open_socket(context, ZMQ_DEALER);
+    if (zmq_connect(clients[i], endpoint) != 0) fail("zmq_connect");
+  }
+  exchange(clients, peers, size, warm_up);
+  double cpu = cpu_seconds();
+  uint64_t start = now_ns();
+  exchange(clients, peers, size, count);
+  report_rate(count * (uint64_t)peers, start, cpu);
+  for (int i = 0; i < peers; i++) zmq_close(clients[i]);
 }
 
 int main(int argc, char **argv) {
@@ -89,8 +163,13 @@ int main(int argc, char **argv) {
   int peers = atoi(argv[7]);
   void *context = zmq_ctx_new();
   if (!context) fail("zmq_ctx_new");
+  if (zmq_ctx_set(context, ZMQ_MAX_SOCKETS, peers + SPARE_SOCKETS) != 0) fail("zmq_ctx_set");
   if (strcmp(role, "publish") == 0) publish(context, endpoint, size, count, warm_up, peers);
   else if (strcmp(role, "subscribe") == 0) subscribe(context, endpoint, size, count, warm_up, peers);
+  else if (strcmp(role, "collect") == 0) collect(context, endpoint, size, count, warm_up, peers);
+  else if (strcmp(role, "distribute") == 0) distribute(context, endpoint, size, count, warm_up, peers);
+  else if (strcmp(role, "serve") == 0) serve(context, endpoint, size, count, warm_up, peers);
+  else if (strcmp(role, "ask") == 0) ask(context, endpoint, size, count, warm_up, peers);
   else {
     fprintf(stderr, "unknown role %s\n", role);
     return 2;

@@ -9,9 +9,15 @@ import { report, type ToolArguments } from "./tool.ts";
 /** Connections that may wait to be accepted: all of them come at once, and the default of 100 costs seconds of retries. */
 export const BACKLOG = 8192;
 
+/** What a library's context may need beside one socket for each client. */
+export const SPARE_SOCKETS = 16;
+
+/** Requests that are under way together, over all clients that have at least one. */
+const UNDER_WAY = 512;
+
 /** How many peers there are: the argument behind the variant. */
-export function readPeers(argv: readonly string[] = process.argv.slice(2)): number {
-  const peers = Number(argv[6]);
+export function peersOf({ more }: ToolArguments): number {
+  const peers = Number(more[0]);
   if (!(peers > 0)) throw new Error("give the number of peers behind the variant");
   return peers;
 }
@@ -35,11 +41,9 @@ export class PhaseClock {
 }
 
 /** A receiver's course: `take` receives exactly so many messages. */
-export async function receivePhases(
-  { count, warmUp }: Pick<ToolArguments, "count" | "warmUp">,
-  peers: number,
-  take: (messages: number) => Promise<void>,
-): Promise<void> {
+export async function receivePhases(options: ToolArguments, take: (messages: number) => Promise<void>): Promise<void> {
+  const { count, warmUp } = options;
+  const peers = peersOf(options);
   await take(warmUp * peers);
   report({ warm: warmUp * peers });
   await take(1);
@@ -47,4 +51,15 @@ export async function receivePhases(
   const rest = count * peers - 1;
   await take(rest);
   clock.report(rest);
+}
+
+/** A crowd of clients' course: in each window, each sends so many requests and then takes as many replies. */
+export async function askPhases(options: ToolArguments, exchange: (window: number) => Promise<void>): Promise<void> {
+  const { count, warmUp } = options;
+  const clients = peersOf(options);
+  const window = Math.max(1, Math.floor(UNDER_WAY / clients));
+  for (let left = warmUp; left > 0; left -= window) await exchange(Math.min(window, left));
+  const clock = new PhaseClock();
+  for (let left = count; left > 0; left -= window) await exchange(Math.min(window, left));
+  clock.report(count * clients);
 }

@@ -6,7 +6,7 @@
  *   sink <connect-to> <message-size> <count> <warm-up> <variant> <connections>     both counts for each connection
  */
 import { connect, type NetConnectOpts } from "node:net";
-import { PhaseClock, readPeers } from "./phases.ts";
+import { PhaseClock, peersOf } from "./phases.ts";
 import { report, runRole, type ToolArguments } from "./tool.ts";
 
 const GREETING_LENGTH = 64;
@@ -88,7 +88,7 @@ class Counter {
 }
 
 function sink(options: ToolArguments): Promise<void> {
-  const connections = readPeers();
+  const connections = peersOf(options);
   const buffer = Buffer.allocUnsafeSlow(65_536);
   return new Promise((resolve, reject) => {
     const sockets = Array.from({ length: connections }, () => {
