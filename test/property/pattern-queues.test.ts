@@ -5,6 +5,7 @@ import test from "node:test";
 import fc from "fast-check";
 import { DRIVES } from "../conformance/pattern.ts";
 import { FarEnd, octets, PatternHost, text } from "../support/pattern-host.ts";
+import { runs } from "./runs.ts";
 
 // One, and a second one for the pipe that takes the turn of a pipe that ran empty (as in libzmq).
 test("a fair queue reads at most two messages of each other pipe between two of one pipe that has some", () => {
@@ -28,6 +29,7 @@ test("a fair queue reads at most two messages of each other pipe between two of 
         }
       }
     }),
+    runs(100),
   );
 });
 
@@ -44,6 +46,7 @@ test("a load balancer gives pipes with room as many messages as the others, give
       );
       assert.ok(Math.max(...counts) - Math.min(...counts) <= 1);
     }),
+    runs(100),
   );
 });
 
@@ -128,7 +131,7 @@ for (const type of ["PAIR", "PUSH", "PULL", "DEALER", "SUB", "XSUB", "XPUB", "PU
           if (peers.every((peer) => !peer.isLeft)) assert.deepEqual([...all].sort(), [...accepted].sort());
         }
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 }
@@ -202,7 +205,7 @@ test("ROUTER: at every moment an id leads to the peer that has it, and to nobody
         assert.equal(sender?.isRefused, false);
       }
     }),
-    { numRuns: 300 },
+    runs(300),
   );
 });
 
@@ -220,5 +223,6 @@ test("REQ and REP: through any mixture of peers, each reply is to the request", 
         assert.deepEqual(host.receive(), [`re ${i}`]);
       }
     }),
+    runs(100),
   );
 });

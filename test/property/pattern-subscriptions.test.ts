@@ -8,12 +8,11 @@ import { RoutingIds } from "../../src/pattern/routing-ids.ts";
 import { OwnSubscriptions, Subscriptions } from "../../src/pattern/subscriptions.ts";
 import { createPipePair } from "../../src/pipe/local-pipe.ts";
 import { octets, text } from "../support/pattern-host.ts";
+import { PlainOwnSubscriptions, PlainSubscriptions } from "../twins/prefixes.ts";
+import { PlainRoutingIds } from "../twins/routing-ids.ts";
+import { runs } from "./runs.ts";
+import { anyTopic, topic } from "./topics.ts";
 
-// Two octets and short topics, so that they are often prefixes of one another; now and then any octets at all.
-const topic = fc.oneof(
-  { weight: 8, arbitrary: fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 6 }) },
-  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 3 }).map(text) },
-);
 const pipes = Array.from({ length: 4 }, (_, number) => ({ number }));
 type Pipe = (typeof pipes)[number];
 
@@ -24,48 +23,16 @@ type Step =
 
 const pipeNumber = fc.nat({ max: pipes.length - 1 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("add", "remove"), topic, pipe: pipeNumber }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("add", "remove"), topic: anyTopic, pipe: pipeNumber }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("leave"), pipe: pipeNumber }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("match"), topic }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("match"), topic: anyTopic }) },
 );
-
-/** The plain twin: a list of pairs. */
-class PlainSubscriptions {
-  pairs: [string, Pipe][] = [];
-
-  add(topic: string, pipe: Pipe): boolean {
-    const isFirst = !this.pairs.some(([each]) => each === topic);
-    if (!this.pairs.some(([each, holder]) => each === topic && holder === pipe)) this.pairs.push([topic, pipe]);
-    return isFirst;
-  }
-
-  remove(topic: string, pipe: Pipe): string {
-    const before = this.pairs.length;
-    this.pairs = this.pairs.filter(([each, holder]) => each !== topic || holder !== pipe);
-    if (this.pairs.length === before) return "notFound";
-    return this.pairs.some(([each]) => each === topic) ? "valuesRemain" : "lastRemoved";
-  }
-
-  leave(pipe: Pipe): [string, boolean][] {
-    const left = this.pairs.filter(([, holder]) => holder === pipe).map(([each]) => each);
-    this.pairs = this.pairs.filter(([, holder]) => holder !== pipe);
-    return left.map((each) => [each, !this.pairs.some(([other]) => other === each)]);
-  }
-
-  match(topic: string): Pipe[] {
-    return [...new Set(this.pairs.filter(([each]) => topic.startsWith(each)).map(([, pipe]) => pipe))];
-  }
-
-  get size(): number {
-    return new Set(this.pairs.map(([each]) => each)).size;
-  }
-}
 
 test("subscriptions behave as a plain list of prefixes and pipes", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const tree = new Subscriptions<Pipe>();
-      const plain = new PlainSubscriptions();
+      const plain = new PlainSubscriptions<Pipe>();
       for (const each of steps) {
         if (each.do === "match") {
           const found: Pipe[] = [];
@@ -82,65 +49,64 @@ test("subscriptions behave as a plain list of prefixes and pipes", () => {
         assert.equal(tree.size, plain.size);
       }
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });
 
 test("own subscriptions behave as a plain bag of prefixes", () => {
-  const own = fc.record({ do: fc.constantFrom("add" as const, "remove" as const), topic });
+  const own = fc.record({ do: fc.constantFrom("add" as const, "remove" as const), topic: anyTopic });
   fc.assert(
-    fc.property(fc.array(own, { maxLength: 40 }), fc.array(topic, { maxLength: 10 }), (steps, probes) => {
+    fc.property(fc.array(own, { maxLength: 40 }), fc.array(anyTopic, { maxLength: 10 }), (steps, probes) => {
       const tree = new OwnSubscriptions();
-      const plain: string[] = [];
-      for (const each of steps) {
-        const count = plain.filter((held) => held === each.topic).length;
-        if (each.do === "add") {
-          assert.equal(tree.add(octets(each.topic)), count === 0);
-          plain.push(each.topic);
-        } else {
-          const expected = count === 0 ? "notFound" : count === 1 ? "lastRemoved" : "valuesRemain";
-          assert.equal(tree.remove(octets(each.topic)), expected);
-          if (count > 0) plain.splice(plain.indexOf(each.topic), 1);
-        }
-      }
-      assert.equal(tree.size, new Set(plain).size);
-      assert.deepEqual(tree.topics().map(text).sort(), [...new Set(plain)].sort());
-      for (const probe of probes) {
-        assert.equal(
-          tree.matches(octets(probe)),
-          plain.some((held) => probe.startsWith(held)),
-        );
-      }
+      const plain = new PlainOwnSubscriptions();
+      for (const { do: verb, topic: name } of steps) assert.equal(tree[verb](octets(name)), plain[verb](name));
+      assert.equal(tree.size, plain.topics.length);
+      assert.deepEqual(tree.topics().map(text).sort(), plain.topics.sort());
+      for (const probe of probes) assert.equal(tree.matches(octets(probe)), plain.matches(probe));
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });
 
-test("routing ids behave as a plain Map", () => {
-  const change = fc.record({
-    do: fc.constantFrom("add" as const, "delete" as const),
-    id: topic,
-    value: fc.nat({ max: 2 }),
-  });
-  fc.assert(
-    fc.property(fc.array(change, { maxLength: 60 }), (steps) => {
-      const table = new RoutingIds<number>();
-      const plain = new Map<string, number>();
-      for (const { do: verb, id, value } of steps) {
-        if (verb === "add" && !plain.has(id)) {
-          table.add(octets(id), value);
-          plain.set(id, value);
-        } else if (verb === "delete") {
-          table.delete(octets(id), value);
-          if (plain.get(id) === value) plain.delete(id);
-        }
-        assert.equal(table.get(octets(id)), plain.get(id));
-        assert.equal(table.size, plain.size);
-      }
-    }),
-    { numRuns: 300 },
-  );
+const change = fc.record({
+  do: fc.constantFrom("add" as const, "delete" as const),
+  id: topic,
+  value: fc.nat({ max: 2 }),
 });
+
+for (const [name, hash] of [
+  ["routing ids", undefined],
+  ["routing ids of which many have the same hash", (id: Uint8Array): number => id.length & 1],
+] as const) {
+  test(`${name} behave as a plain Map`, () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 60 }), (steps) => {
+        const table = new RoutingIds<number>();
+        if (hash !== undefined) Object.assign(table, { hash });
+        const plain = new PlainRoutingIds<number>();
+        for (const { do: verb, id, value } of steps) {
+          // An id is added only where it is not.
+          if (verb === "delete" || plain.get(id) === undefined) {
+            const given = octets(id);
+            table[verb](given, value);
+            plain[verb](id, value);
+            given.fill(0xff);
+          }
+          for (const known of [id, ...plain.values.keys()]) assert.equal(table.get(octets(known)), plain.get(known));
+          assert.equal(table.size, plain.values.size);
+          for (const each of [0, 1, 2]) {
+            assert.equal(
+              table.some((held) => held === each),
+              [...plain.values.values()].includes(each),
+            );
+          }
+          assert.equal(table.get(table.generate()), undefined);
+        }
+      }),
+      runs(300),
+    );
+  });
+}
 
 function byNumber(list: Pipe[]): number[] {
   return list.map((pipe) => pipe.number).sort();
@@ -188,7 +154,7 @@ test("whoever receives a publisher's notices late knows in the end what one who 
       const expected = [...held].filter(([, holders]) => holders.size > 0).map(([name]) => name);
       assert.deepEqual([...known].sort(), expected.sort());
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });
 

@@ -1,114 +1,173 @@
 // SPDX-License-Identifier: MIT
-/** Laws of the pipe: whatever is written, read and changed, it behaves as a plain bounded list with libzmq's counting does. */
+/** Laws of the pipe: whatever both sides write, read and change, each direction is a bounded list with libzmq's counting. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { createPipePair } from "../../src/pipe/local-pipe.ts";
-import { Subscription } from "../../src/pipe/message.ts";
+import { createPipePair, type LocalPipe } from "../../src/pipe/local-pipe.ts";
+import { type PipeItem, Subscription } from "../../src/pipe/message.ts";
+import type { PipeOwner } from "../../src/pipe/pipe.ts";
+import { octets, show } from "../support/pattern-host.ts";
+import { PlainPipe, plainLimit } from "../twins/pipe.ts";
+import { runs } from "./runs.ts";
 
-/** A pipe's one direction, said plainly. */
-class PlainPipe {
-  items: { text: string; counts: boolean; isMessage: boolean }[] = [];
-  written = 0;
-  read = 0;
-  acknowledged = 0;
-  limit: number;
+const mark = fc.integer({ min: 0, max: 9 });
+/** Which end does something. */
+const end = fc.constantFrom(0 as const, 1 as const);
 
-  constructor(limit: number) {
-    this.limit = limit;
+const step = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constantFrom("write" as const, "read" as const), end }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("subscribe" as const, "counted" as const), end }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("checkRead" as const, "checkWrite" as const), end }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("hiccup" as const, "takes" as const), end }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("marks" as const), end, inbound: mark, outbound: mark }) },
+);
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** What an end was told, and what it should have been told. */
+class Owner implements PipeOwner {
+  readonly told: string[] = [];
+  readonly expected: string[] = [];
+  /** Takes messages at once, as a session does whose engine is idle. */
+  takes = false;
+  readonly taken: string[] = [];
+
+  take(message: Uint8Array[]): boolean {
+    if (this.takes) this.taken.push(String(show(message)));
+    return this.takes;
   }
 
-  get hasRoom(): boolean {
-    return this.limit === 0 || this.written - this.acknowledged < this.limit;
+  readActivated(): void {
+    this.told.push("readActivated");
   }
 
-  write(text: string, isMessage: boolean): boolean {
-    if (!this.hasRoom) return false;
-    this.written += 1;
-    this.items.push({ text, counts: true, isMessage });
-    return true;
+  writeActivated(): void {
+    this.told.push("writeActivated");
   }
 
-  take(): string | undefined {
-    const item = this.items.shift();
-    if (item?.counts === true) this.count();
-    return item?.text;
+  connected(): void {}
+  disconnected(): void {}
+
+  hiccuped(): void {
+    this.told.push("hiccuped");
   }
 
-  count(): void {
-    this.read += 1;
-    if (this.read % Math.max(1, (this.limit + 1) >> 1) === 0) this.acknowledged = this.read;
+  closing(): void {
+    this.told.push("closing");
   }
 
-  setLimit(limit: number): void {
-    this.limit = limit;
-    this.acknowledged = this.read;
-  }
-
-  hiccup(): void {
-    const dropped = this.items.filter((item) => !item.isMessage && item.counts);
-    this.items = this.items.filter((item) => item.isMessage);
-    for (let left = dropped.length; left > 0; left -= 1) this.count();
+  closed(): void {
+    this.told.push("closed");
   }
 }
 
-const steps = fc.array(
-  fc.oneof(
-    { weight: 6, arbitrary: fc.constant("write" as const) },
-    { weight: 5, arbitrary: fc.constant("read" as const) },
-    { weight: 1, arbitrary: fc.constant("subscribe" as const) },
-    { weight: 1, arbitrary: fc.constant("counted" as const) },
-    { weight: 1, arbitrary: fc.constant("hiccup" as const) },
-    { weight: 1, arbitrary: fc.record({ limit: fc.integer({ min: 0, max: 9 }) }) },
-  ),
-  { maxLength: 200 },
-);
+/** A pipe, and what it should be. */
+class Rig {
+  readonly ends: readonly [LocalPipe, LocalPipe];
+  readonly owners = [new Owner(), new Owner()] as const;
+  /** What each end writes. */
+  readonly plain: readonly [PlainPipe, PlainPipe];
+  private readonly marks: [[number, number], [number, number]];
+  private number = 0;
 
-test("a pipe is a bounded list: what fits, what comes out, and who is woken when", () => {
+  constructor(inbound: number, outbound: number, keepsLast: boolean) {
+    this.ends = createPipePair({ inbound, outbound });
+    if (keepsLast) this.ends[0].keepLastOnly();
+    this.marks = [
+      [inbound, outbound],
+      [-1, -1],
+    ];
+    const [near, far] = this.owners;
+    this.ends[0].owner = near;
+    this.ends[1].owner = far;
+    const direction = (writer: Owner, reader: Owner, limit: number): PlainPipe =>
+      new PlainPipe(limit, keepsLast, (event) => (event === "readActivated" ? reader : writer).expected.push(event));
+    this.plain = [direction(near, far, outbound), direction(far, near, inbound)];
+  }
+
+  run(each: Step): void {
+    const [pipe, other] = each.end === 0 ? this.ends : ([this.ends[1], this.ends[0]] as const);
+    const [outgoing, incoming] = each.end === 0 ? this.plain : ([this.plain[1], this.plain[0]] as const);
+    const reader = this.owners[1 - each.end] as Owner;
+    const text = String(this.number++);
+    if (each.do === "write" || each.do === "counted") {
+      const isMessage = each.do === "write";
+      // A subscription that came from the network; where only the last message is kept there are none.
+      if (!isMessage && outgoing.keepsLast) return;
+      const isOffered = isMessage && reader.takes && outgoing.isStarved && outgoing.hasRoom();
+      const isTaken = pipe.write(isMessage ? [octets(text)] : new Subscription("subscribe", octets(text)));
+      if (isOffered) assert.equal(reader.taken.pop(), text);
+      assert.equal(isTaken, isOffered || outgoing.write(text, isMessage));
+      assert.deepEqual(reader.taken, []);
+    } else if (each.do === "subscribe") {
+      pipe.writeSubscription(new Subscription("subscribe", octets(text)));
+      outgoing.subscribe(text);
+    } else if (each.do === "read") {
+      assert.equal(spell(pipe.read()), incoming.read());
+    } else if (each.do === "checkRead") {
+      assert.equal(pipe.checkRead(), incoming.hasItem());
+    } else if (each.do === "checkWrite") {
+      assert.equal(pipe.checkWrite(), outgoing.hasRoom());
+    } else if (each.do === "takes") {
+      reader.takes = !reader.takes;
+    } else if (each.do === "hiccup") {
+      pipe.hiccup();
+      incoming.hiccup();
+      reader.expected.push("hiccuped");
+    } else if (each.do === "marks") {
+      this.marks[each.end] = [each.inbound, each.outbound];
+      pipe.setHighWaterMarks(each.inbound, each.outbound);
+      const [[nearIn, nearOut], [farIn, farOut]] = this.marks;
+      const limits = [plainLimit(nearOut, farIn), plainLimit(farOut, nearIn)] as const;
+      // The direction that this end reads comes first.
+      for (const which of [1 - each.end, each.end] as const) this.plain[which]?.setLimit(limits[which] as number);
+    }
+    assert.deepEqual([pipe.readable, other.readable], [incoming.items.length, outgoing.items.length]);
+    this.check();
+  }
+
+  check(): void {
+    for (const { told, expected } of this.owners) assert.deepEqual(told, expected);
+  }
+}
+
+function spell(item: PipeItem | undefined): string | undefined {
+  return item instanceof Subscription ? String(show(item)).slice(1) : show(item)?.[0];
+}
+
+test("a pipe is two bounded lists: what fits, what comes out, and who is told of what", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 9 }), steps, (limit, all) => {
-      const [near, far] = createPipePair({ inbound: 0, outbound: limit });
-      const plain = new PlainPipe(limit);
-      let [writable, readable] = [0, 0];
-      let [isBlocked, isStarved] = [false, true];
-      const owner = { connected() {}, disconnected() {}, hiccuped() {}, closing() {}, closed() {} };
-      near.owner = { ...owner, readActivated() {}, writeActivated: () => (writable += 1) };
-      far.owner = { ...owner, readActivated: () => (readable += 1), writeActivated() {} };
-      let number = 0;
-      for (const step of all) {
-        [writable, readable] = [0, 0];
-        const wasEmpty = isStarved;
-        const text = String(number++);
-        if (step === "write" || step === "counted") {
-          const isMessage = step === "write";
-          const octets = Buffer.from(text);
-          const isTaken = near.write(isMessage ? [octets] : new Subscription("subscribe", octets));
-          assert.equal(isTaken, plain.write(text, isMessage));
-          if (!isTaken) isBlocked = true;
-          assert.equal(readable, isTaken && wasEmpty ? 1 : 0);
-          if (isTaken) isStarved = false;
-        } else if (step === "subscribe") {
-          near.writeSubscription(new Subscription("subscribe", Buffer.from(text)));
-          plain.items.push({ text, counts: false, isMessage: false });
-          assert.equal(readable, wasEmpty ? 1 : 0);
-          isStarved = false;
-        } else if (step === "read") {
-          const item = far.read();
-          const got = item instanceof Subscription ? item.topic : item?.[0];
-          assert.equal(got === undefined ? undefined : Buffer.from(got).toString(), plain.take());
-          if (item === undefined) isStarved = true;
-        } else if (step === "hiccup") {
-          far.hiccup();
-          plain.hiccup();
-        } else {
-          near.setHighWaterMarks(0, step.limit);
-          plain.setLimit(step.limit);
-        }
-        assert.equal(far.readable, plain.items.length);
-        if (writable > 0) isBlocked = false;
-        assert.ok(!(isBlocked && plain.hasRoom), "a blocked writer was not woken");
-      }
+    fc.property(mark, mark, fc.boolean(), fc.array(step, { maxLength: 150 }), (inbound, outbound, keepsLast, steps) => {
+      const rig = new Rig(inbound, outbound, keepsLast && inbound % 2 === 0);
+      for (const each of steps) rig.run(each);
     }),
-    { numRuns: 500 },
+    runs(500),
+  );
+});
+
+test("what was written before the end of a pipe is read after it, and then the pipe is closed, once", () => {
+  fc.assert(
+    fc.property(mark, mark, fc.array(step, { maxLength: 60 }), end, (inbound, outbound, steps, who) => {
+      const rig = new Rig(inbound, outbound, false);
+      for (const each of steps) rig.run(each);
+      const [closing, left] = [rig.ends[who], rig.ends[1 - who] as LocalPipe];
+      const { told, expected } = rig.owners[1 - who] as Owner;
+      const waiting = rig.plain[who].items.map(({ text }) => text);
+      closing.close();
+      expected.push("closing");
+      if (waiting.length === 0) expected.push("closed");
+      assert.deepEqual(told, expected);
+      assert.equal(left.isClosing, true);
+      assert.equal(left.write([octets("too late")]), false);
+      assert.equal(left.checkWrite(), false);
+      for (const text of waiting) assert.equal(spell(left.read()), text);
+      assert.equal(left.read(), undefined);
+      if (waiting.length > 0) expected.push("closed");
+      assert.equal(left.read(), undefined);
+      closing.close();
+      left.close();
+      rig.check();
+    }),
+    runs(300),
   );
 });

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Dealer, Pair, Pull, Push } from "../../src/index.ts";
 import { texts, turns, within, withSockets } from "../support/sockets.ts";
+import { runs } from "./runs.ts";
 
 type Sender = Push | Dealer | Pair;
 type Receiver = Pull | Dealer | Pair;
@@ -105,7 +106,7 @@ for (const { types, wildcard } of CASES) {
           { defaults },
         );
       }),
-      { numRuns: 60 },
+      runs(60),
     ),
   );
 }
@@ -168,6 +169,6 @@ test("one sender and one receiver, however they wait and give up: order is kept"
         );
       });
     }),
-    { numRuns: 200 },
+    runs(200),
   ),
 );

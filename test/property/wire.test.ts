@@ -12,6 +12,7 @@ import { decodeV1, encodeV1 } from "../twins/zmtp-v1.ts";
 import { decodeV2, encodeV2 } from "../twins/zmtp-v2.ts";
 import { decode, type Framing, put, spell } from "../unit/wire/framing.ts";
 import { CountingPool } from "../unit/wire/pool.ts";
+import { runs } from "./runs.ts";
 
 const FRAMINGS: Framing[] = [
   {
@@ -78,6 +79,39 @@ for (const framing of FRAMINGS) {
         assert.equal(pool.lent.size, 0);
         assert.ok(Buffer.concat(sent).equals(framing.encodePlainly(given)));
       }),
+      runs(100),
+    );
+  });
+
+  test(`${framing.name}: what was taken stays as it is until slabs come back, whatever is added`, () => {
+    fc.assert(
+      fc.property(items, fc.array(fc.constantFrom("none", "take", "recycle")), (given, actions) => {
+        const pool = new CountingPool(32768);
+        const encoder = framing.createEncoder(pool);
+        const added: Item[] = [];
+        const inFlight: Uint8Array[] = [];
+        let leaving: Item[] = [];
+        const arrive = (): void => {
+          assert.ok(Buffer.concat(inFlight).equals(framing.encodePlainly(leaving)));
+          encoder.recycle();
+          inFlight.length = 0;
+          leaving = [];
+        };
+        given.forEach((each, i) => {
+          put(encoder, each);
+          added.push(each);
+          if (actions[i] === "take") {
+            inFlight.push(...encoder.take());
+            leaving.push(...added.splice(0));
+          } else if (actions[i] === "recycle") arrive();
+        });
+        arrive();
+        inFlight.push(...encoder.take());
+        leaving = added;
+        arrive();
+        assert.equal(pool.lent.size, 0);
+      }),
+      runs(100),
     );
   });
 
@@ -88,6 +122,7 @@ for (const framing of FRAMINGS) {
         const chunks = cut(stream, lengths);
         assert.deepEqual(spell(decode(framing, chunks, bounds)), spell(framing.decodePlainly(stream, bounds)));
       }),
+      runs(100),
     );
   });
 
@@ -105,7 +140,7 @@ for (const framing of FRAMINGS) {
         const chunks = cut(given, lengths);
         assert.deepEqual(spell(decode(framing, chunks, bounds)), spell(framing.decodePlainly(given, bounds)));
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -118,6 +153,7 @@ for (const framing of FRAMINGS) {
         const chunks = cut(stream, lengths);
         assert.deepEqual(spell(decode(framing, chunks, bounds)), spell(framing.decodePlainly(stream, bounds)));
       }),
+      runs(100),
     );
   });
 }
@@ -130,6 +166,7 @@ test("commands, there and back", () => {
       assert.equal(read.name, given);
       assert.ok(Buffer.from(read.data).equals(data));
     }),
+    runs(100),
   );
 });
 
@@ -147,5 +184,6 @@ test("properties, there and back", () => {
         entries,
       );
     }),
+    runs(100),
   );
 });
