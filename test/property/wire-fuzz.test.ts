@@ -8,6 +8,7 @@ import { ProtocolError } from "../../src/base/errors.ts";
 import { parseCommand, parseError, parsePing, parseSubscription } from "../../src/wire/command.ts";
 import { GreetingNegotiation } from "../../src/wire/greeting.ts";
 import { encodeProperties, parseProperties } from "../../src/wire/metadata.ts";
+import { runs } from "./runs.ts";
 
 /** Runs a parser; anything but a value or a ProtocolError fails the test. */
 function survives(parse: () => unknown): void {
@@ -30,7 +31,7 @@ for (const [name, parse] of [
   test(`${name} of any octets`, () => {
     fc.assert(
       fc.property(bytes, (data) => survives(() => parse(data))),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 }
@@ -50,7 +51,7 @@ test("properties with one octet changed or the end cut off", () => {
       survives(() => parseProperties(data));
       survives(() => parseProperties(data.subarray(0, end)));
     }),
-    { numRuns: 1000 },
+    runs(1000),
   );
 });
 
@@ -74,6 +75,6 @@ test("a greeting of any octets comes to an end, in any chunks, with the same out
       const stream = Buffer.concat([Buffer.from(prefix, "hex"), rest]);
       assert.deepEqual(run(stream, step), run(stream, stream.length || 1));
     }),
-    { numRuns: 1000 },
+    runs(1000),
   );
 });
