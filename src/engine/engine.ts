@@ -30,19 +30,11 @@ export interface EngineOptions {
 export interface EngineHost {
   /** The handshake is done: gives the pipe to serve, or undefined when there is nobody to serve any more. */
   handshaken(peer: Peer): Pipe | undefined;
-  /** Asks the authenticator (RFC 27); the reply comes later, undefined when there is no authenticator. */
-  authenticate(
-    mechanism: string,
-    address: string,
-    credentials: readonly Uint8Array[],
-    reply: (reply: AuthenticationReply | undefined) => void,
-    failed: (error: ZmqError) => void,
-  ): void;
   /** The connection is over. Comes once. `duringHandshake`: before `handshaken`. */
   over(error: ZmqError | undefined, duringHandshake: boolean): void;
 }
 
-/** What an engine is made from. */
+/** What the engines of one endpoint are made from; the same for all of its connections. */
 export interface EngineSetup {
   readonly options: EngineOptions;
   /** The socket's type: name in capitals and libzmq's number. */
@@ -53,11 +45,18 @@ export interface EngineSetup {
   readonly properties: Iterable<readonly [string, Uint8Array]>;
   /** A mechanism for one handshake. */
   createMechanism(): Mechanism;
+  /** Asks the authenticator (RFC 27); the reply comes later, undefined when there is no authenticator. */
+  authenticate(
+    mechanism: string,
+    address: string,
+    credentials: readonly Uint8Array[],
+    reply: (reply: AuthenticationReply | undefined) => void,
+    failed: (error: ZmqError) => void,
+  ): void;
   /** True where the mechanism or the ZAP domain rules out peers that know no security (ZMTP 1.0 and 2.0). */
   readonly requiresSecurity: boolean;
   readonly clock: Clock;
   readonly slabs: SlabPool;
-  readonly host: EngineHost;
 }
 
 /** Moves messages between one connection and one pipe. */

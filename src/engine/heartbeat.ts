@@ -7,9 +7,11 @@ import type { Clock, Timer } from "../base/clock.ts";
 
 /** What a heartbeat needs from its engine. */
 export interface HeartbeatHost {
-  sendPing(): void;
+  /** Counted up whenever octets arrive. */
+  readonly traffic: number;
   /** True while this side does not read because its application is slow: silence then proves nothing. */
-  isStalled(): boolean;
+  readonly isStalled: boolean;
+  sendPing(): void;
   /** The peer has been silent for too long. */
   expired(after: number): void;
 }
@@ -20,10 +22,8 @@ export interface HeartbeatOptions {
   heartbeatTimeout: number;
 }
 
-/** The timers of one connection; none runs unless one side asked for it. */
+/** The timers of one connection. Made only where one side asks for it. */
 export class Heartbeat {
-  /** Counted up by the engine whenever octets arrive. */
-  traffic = 0;
   private pingTimer: Timer | undefined = undefined;
   private silenceTimer: Timer | undefined = undefined;
   private liveTimer: Timer | undefined = undefined;
@@ -42,16 +42,15 @@ export class Heartbeat {
     this.host = host;
   }
 
-  /** Starts to PING, where the options ask for it. */
+  /** Starts to PING. */
   start(): void {
-    if (this.interval > 0) this.pingTimer = this.clock.setTimer(this.interval, this.ping);
+    this.pingTimer = this.clock.setTimer(this.interval, this.ping);
   }
 
-  /** The peer wants the connection closed when it has been silent for this long; 0 is no wish. */
+  /** The peer wants the connection closed when it has been silent for this long. */
   peerTimeToLive(milliseconds: number): void {
-    if (milliseconds === 0) return;
     this.liveTimer?.cancel();
-    this.trafficAtLook = this.traffic;
+    this.trafficAtLook = this.host.traffic;
     this.lastTraffic = this.clock.now();
     this.watchLife(milliseconds, milliseconds);
   }
@@ -67,21 +66,21 @@ export class Heartbeat {
     this.pingTimer = this.clock.setTimer(this.interval, this.ping);
     this.host.sendPing();
     if (this.silenceTimer !== undefined || this.timeout === 0) return;
-    this.trafficAtPing = this.traffic;
+    this.trafficAtPing = this.host.traffic;
     this.silenceTimer = this.clock.setTimer(this.timeout, this.silent);
   };
 
   private readonly silent = (): void => {
     this.silenceTimer = undefined;
-    if (this.traffic === this.trafficAtPing && !this.host.isStalled()) this.host.expired(this.timeout);
+    if (this.host.traffic === this.trafficAtPing && !this.host.isStalled) this.host.expired(this.timeout);
   };
 
   /** Any octet puts the end off, so the timer only looks whether there were any, and waits for what is left. */
   private watchLife(timeToLive: number, delay: number): void {
     this.liveTimer = this.clock.setTimer(delay, () => {
       const now = this.clock.now();
-      if (this.traffic !== this.trafficAtLook || this.host.isStalled()) {
-        this.trafficAtLook = this.traffic;
+      if (this.host.traffic !== this.trafficAtLook || this.host.isStalled) {
+        this.trafficAtLook = this.host.traffic;
         this.lastTraffic = now;
       }
       const left = this.lastTraffic + timeToLive - now;

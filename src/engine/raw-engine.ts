@@ -8,17 +8,18 @@ import { copyBytes, EMPTY } from "../base/bytes.ts";
 import type { ZmqError } from "../base/errors.ts";
 import { type PipeItem, Subscription } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
-import type { Connection } from "./connection.ts";
-import type { Engine, EngineSetup } from "./engine.ts";
+import type { Connection, ConnectionHandler } from "./connection.ts";
+import type { Engine, EngineHost, EngineSetup } from "./engine.ts";
 
 /** libzmq's `in_batch_size`. */
 const CHUNK = 8192;
 const COPIED_UP_TO = 128;
 
 /** Octets as they come. */
-export class RawEngine implements Engine {
+export class RawEngine implements Engine, ConnectionHandler {
   private readonly connection: Connection;
   private readonly setup: EngineSetup;
+  private readonly host: EngineHost;
   private pipe: Pipe | undefined = undefined;
   private isBlocked = false;
   private isScheduled = false;
@@ -29,23 +30,16 @@ export class RawEngine implements Engine {
   private isOver = false;
   private ended: { error: ZmqError | undefined } | undefined = undefined;
 
-  constructor(connection: Connection, setup: EngineSetup) {
+  constructor(connection: Connection, setup: EngineSetup, host: EngineHost) {
     this.connection = connection;
     this.setup = setup;
+    this.host = host;
   }
 
   start(): void {
     const { connection } = this;
-    connection.onData = (chunk) => this.received(chunk);
-    connection.onDrain = () => {
-      this.isBlocked = false;
-      this.pump();
-    };
-    connection.onClose = (error) => {
-      if (this.held.length > 0 && !this.isFinishing) this.ended = { error };
-      else this.over(error);
-    };
-    const pipe = this.setup.host.handshaken({
+    connection.handler = this;
+    const pipe = this.host.handshaken({
       routingId: EMPTY,
       socketType: undefined,
       address: connection.remote,
@@ -131,7 +125,17 @@ export class RawEngine implements Engine {
     if (!this.isBlocked) this.connection.end();
   }
 
-  private received(chunk: Uint8Array): void {
+  drained(): void {
+    this.isBlocked = false;
+    this.pump();
+  }
+
+  connectionEnded(error: ZmqError | undefined): void {
+    if (this.held.length > 0 && !this.isFinishing) this.ended = { error };
+    else this.over(error);
+  }
+
+  received(chunk: Uint8Array): void {
     if (this.isOver || this.isFinishing) return;
     for (let start = 0; start < chunk.length; start += CHUNK) this.give([chunk.subarray(start, start + CHUNK)]);
     if (this.held.length > 0 && !this.isPaused) {
@@ -147,6 +151,6 @@ export class RawEngine implements Engine {
   private over(error: ZmqError | undefined): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.setup.host.over(error, false);
+    this.host.over(error, false);
   }
 }

@@ -24,9 +24,9 @@ import {
 } from "../wire/command.ts";
 import { COMMAND, CommandFrame, type Decoder } from "../wire/frame.ts";
 import { ZmtpV2Encoder } from "../wire/zmtp-v2.ts";
-import type { Connection } from "./connection.ts";
-import type { Engine, EngineSetup } from "./engine.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import type { Connection, ConnectionHandler } from "./connection.ts";
+import type { Engine, EngineHost, EngineSetup } from "./engine.ts";
+import { Heartbeat, type HeartbeatHost } from "./heartbeat.ts";
 import { Outbox } from "./outbox.ts";
 import { type HandshakeOutcome, ZmtpHandshake } from "./zmtp-handshake.ts";
 
@@ -37,11 +37,15 @@ const MAX_FRAMES = 1_000_000;
 const MAX_AHEAD = 131072;
 
 /** The protocol on one live connection. */
-export class ZmtpEngine implements Engine {
+export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
+  /** Counts what has arrived, for heartbeats. */
+  traffic = 0;
   private readonly connection: Connection;
   private readonly setup: EngineSetup;
+  private readonly host: EngineHost;
   private readonly outbox: Outbox;
-  private readonly heartbeat: Heartbeat;
+  /** Only where one side asked for it. */
+  private heartbeat: Heartbeat | undefined = undefined;
   private readonly readsSubscriptions: boolean;
   private handshake: ZmtpHandshake | undefined;
   private handshakeTimer: Timer | undefined = undefined;
@@ -60,16 +64,12 @@ export class ZmtpEngine implements Engine {
   /** The connection has ended while messages were held: they are delivered before the session hears of it. */
   private ended: { error: ZmqError | undefined } | undefined = undefined;
 
-  constructor(connection: Connection, setup: EngineSetup) {
+  constructor(connection: Connection, setup: EngineSetup, host: EngineHost) {
     this.connection = connection;
     this.setup = setup;
+    this.host = host;
     this.outbox = new Outbox(connection, setup.clock, new ZmtpV2Encoder(setup.slabs));
     this.readsSubscriptions = setup.socketType.name === "PUB" || setup.socketType.name === "XPUB";
-    this.heartbeat = new Heartbeat(setup.clock, setup.options, {
-      sendPing: () => this.sendCommand(encodePing(setup.options.heartbeatTimeToLive, EMPTY)),
-      isStalled: () => this.held.length > 0,
-      expired: (after) => this.fail(new ZmqError("ETIMEDOUT", `${connection.remote} was silent for ${after} ms`)),
-    });
     this.handshake = new ZmtpHandshake({
       setup,
       outbox: this.outbox,
@@ -83,9 +83,7 @@ export class ZmtpEngine implements Engine {
 
   start(): void {
     const { connection, setup } = this;
-    connection.onData = (chunk) => this.received(chunk);
-    connection.onDrain = () => this.drained();
-    connection.onClose = (error) => this.connectionEnded(error);
+    connection.handler = this;
     const { handshakeInterval } = setup.options;
     if (handshakeInterval > 0) {
       this.handshakeTimer = setup.clock.setTimer(handshakeInterval, () =>
@@ -148,7 +146,7 @@ export class ZmtpEngine implements Engine {
     }
   }
 
-  private drained(): void {
+  drained(): void {
     this.outbox.drained();
     if (this.pipe !== undefined) this.pump();
   }
@@ -194,9 +192,9 @@ export class ZmtpEngine implements Engine {
 
   // ── From the connection to the pipe ────────────────────────────────────────────────────────────────────────────
 
-  private received(chunk: Uint8Array): void {
+  received(chunk: Uint8Array): void {
     if (this.isOver || (this.isFinishing && this.handshake === undefined)) return;
-    this.heartbeat.traffic += 1;
+    this.traffic += 1;
     this.guarded(() => {
       if (this.handshake !== undefined) {
         this.handshake.receive(chunk);
@@ -275,7 +273,7 @@ export class ZmtpEngine implements Engine {
     const command = parseCommand(body);
     if (command.name === "PING") {
       const { timeToLive, context } = parsePing(command.data);
-      this.heartbeat.peerTimeToLive(timeToLive);
+      if (timeToLive > 0) this.beat().peerTimeToLive(timeToLive);
       this.sendCommand(encodePong(context));
       return;
     }
@@ -310,7 +308,7 @@ export class ZmtpEngine implements Engine {
   // ── Beginning and end ──────────────────────────────────────────────────────────────────────────────────────────
 
   private begin(outcome: HandshakeOutcome): void {
-    this.handshakeTimer?.cancel();
+    this.stopHandshakeTimer();
     this.decoder = outcome.decoder;
     this.armour = outcome.armour;
     this.version = outcome.version;
@@ -321,7 +319,7 @@ export class ZmtpEngine implements Engine {
     }
     this.handshake = undefined;
     this.pipe = pipe;
-    if (this.knowsCommands()) this.heartbeat.start();
+    if (this.setup.options.heartbeatInterval > 0 && this.knowsCommands()) this.beat().start();
     this.pump();
     if (!this.isFinishing) this.decode();
   }
@@ -329,7 +327,7 @@ export class ZmtpEngine implements Engine {
   /** A peer that the session will not have is told so, where its version knows how (RFC 37 §Error Handling). */
   private introduce(outcome: HandshakeOutcome): Pipe | undefined {
     try {
-      return this.setup.host.handshaken(outcome.peer);
+      return this.host.handshaken(outcome.peer);
     } catch (error) {
       if (this.knowsCommands()) this.sendCommand(encodeCommand(errorCommand("Invalid socket type")));
       throw error;
@@ -340,7 +338,7 @@ export class ZmtpEngine implements Engine {
     return this.version === "3.0" || this.version === "3.1";
   }
 
-  private connectionEnded(error: ZmqError | undefined): void {
+  connectionEnded(error: ZmqError | undefined): void {
     if (this.isOver) return;
     if (this.held.length > 0 && !this.isFinishing) this.ended = { error };
     else this.over(error);
@@ -360,14 +358,39 @@ export class ZmtpEngine implements Engine {
   private over(error: ZmqError | undefined): void {
     const duringHandshake = this.handshake !== undefined;
     this.shut();
-    this.setup.host.over(error, duringHandshake);
+    this.host.over(error, duringHandshake);
   }
 
   private shut(): void {
     this.isOver = true;
     this.handshake?.stop();
-    this.handshakeTimer?.cancel();
-    this.heartbeat.stop();
+    this.stopHandshakeTimer();
+    this.heartbeat?.stop();
     this.outbox.close();
+  }
+
+  /** Lets go of the timer as well: a connection that idles for days holds none. */
+  private stopHandshakeTimer(): void {
+    this.handshakeTimer?.cancel();
+    this.handshakeTimer = undefined;
+  }
+
+  // ── As the host of the heartbeat ───────────────────────────────────────────────────────────────────────────────
+
+  private beat(): Heartbeat {
+    this.heartbeat ??= new Heartbeat(this.setup.clock, this.setup.options, this);
+    return this.heartbeat;
+  }
+
+  sendPing(): void {
+    this.sendCommand(encodePing(this.setup.options.heartbeatTimeToLive, EMPTY));
+  }
+
+  get isStalled(): boolean {
+    return this.held.length > 0;
+  }
+
+  expired(after: number): void {
+    this.fail(new ZmqError("ETIMEDOUT", `${this.connection.remote} was silent for ${after} ms`));
   }
 }

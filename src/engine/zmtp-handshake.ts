@@ -189,7 +189,7 @@ export class ZmtpHandshake {
         this.context.failed(error instanceof Error ? (error as ZmqError) : new ZmqError("EPROTO", String(error)));
       }
     };
-    this.context.setup.host.authenticate(
+    this.context.setup.authenticate(
       mechanism,
       this.context.remote,
       credentials,

@@ -22,7 +22,8 @@ export interface ConnecterOptions extends TransportOptions {
 export interface ConnecterHost {
   /** An attempt begins. */
   attempting(): void;
-  connected(connection: Connection): void;
+  /** A connection stands. */
+  reached(connection: Connection): void;
   /** An attempt failed; the session says whether to try again. */
   attemptFailed(error: ZmqError): void;
   /** The next attempt comes after this many milliseconds. */
@@ -89,7 +90,7 @@ export class Connecter {
   }
 
   private abandon(): void {
-    this.timer?.cancel();
+    this.stopTimer();
     const attempt = this.attempt;
     this.attempt = undefined;
     attempt?.abort();
@@ -100,10 +101,16 @@ export class Connecter {
       connection.destroy();
       return;
     }
-    this.timer?.cancel();
+    this.stopTimer();
     this.attempt = undefined;
     this.lastDelay = 0;
-    this.host.connected(connection);
+    this.host.reached(connection);
+  }
+
+  /** Lets go of it as well: a connection that stands for days holds no timer. */
+  private stopTimer(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
   }
 
   private failed(attempt: AbortController, error: ZmqError): void {

@@ -11,7 +11,7 @@ import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Peer, Pipe, PipeOwner } from "../pipe/pipe.ts";
 import type { Address, Transport } from "../transport/transport.ts";
-import { Connecter, type ConnecterOptions } from "./connecter.ts";
+import { Connecter, type ConnecterHost, type ConnecterOptions } from "./connecter.ts";
 import type { Event } from "./events.ts";
 
 /** The options that sessions look at. */
@@ -38,7 +38,7 @@ export interface SessionHost {
   ended(session: Session): void;
 }
 
-/** What a session is made from: an endpoint, with the options it was bound or connected with. */
+/** What sessions are made from: an endpoint, with the options it was bound or connected with. Shared by all of its sessions. */
 export interface SessionProfile {
   /** The endpoint, as the application wrote it or as it was bound. */
   readonly endpoint: string;
@@ -48,9 +48,8 @@ export interface SessionProfile {
   readonly conflates: boolean;
   /** The routing id that the application gave to this connection. */
   readonly connectRoutingId: Uint8Array | undefined;
-  /** What an engine is made from. */
-  engineSetup(host: EngineHost): EngineSetup;
-  readonly authenticate: EngineHost["authenticate"];
+  /** What its engines are made from. */
+  readonly engineSetup: EngineSetup;
 }
 
 const STOP_WHEN_REFUSED = 1;
@@ -58,11 +57,9 @@ const STOP_WHEN_HANDSHAKE_FAILED = 2;
 const STOP_AFTER_DISCONNECT = 4;
 
 /** One peer's life, across its connections. */
-export class Session implements PipeOwner, EngineHost {
+export class Session implements PipeOwner, EngineHost, ConnecterHost {
   readonly profile: SessionProfile;
-  readonly authenticate: EngineHost["authenticate"];
   private readonly host: SessionHost;
-  private readonly options: SessionOptions;
   private connecter: Connecter | undefined = undefined;
   private pipe: Pipe | undefined = undefined;
   private engine: Engine | undefined = undefined;
@@ -75,8 +72,6 @@ export class Session implements PipeOwner, EngineHost {
   constructor(host: SessionHost, profile: SessionProfile) {
     this.host = host;
     this.profile = profile;
-    this.options = profile.options;
-    this.authenticate = profile.authenticate;
   }
 
   /** The endpoint, as the application wrote it or as it was bound. */
@@ -103,16 +98,9 @@ export class Session implements PipeOwner, EngineHost {
   /** Connects, and stays connected. */
   connect(address: Address): void {
     const { host } = this;
-    this.connecter = new Connecter(this.profile.transport, address, this.options, host.clock, {
-      attempting: () => host.emit({ type: "connect:delay", address: this.endpoint }),
-      connected: (connection) => {
-        host.emit({ type: "connect", address: this.endpoint });
-        this.run(connection);
-      },
-      attemptFailed: (error) => this.attemptFailed(error),
-      retrying: (interval) => host.emit({ type: "connect:retry", address: this.endpoint, interval }),
-    });
-    if (!this.options.immediate) this.pipe = host.openPipe(this, undefined);
+    const { transport, options } = this.profile;
+    this.connecter = new Connecter(transport, address, options, host.clock, this);
+    if (!options.immediate) this.pipe = host.openPipe(this, undefined);
     this.connecter.start();
   }
 
@@ -162,6 +150,29 @@ export class Session implements PipeOwner, EngineHost {
   disconnected(): void {}
   hiccuped(): void {}
 
+  // ── As the host of the connecter ───────────────────────────────────────────────────────────────────────────────
+
+  attempting(): void {
+    this.host.emit({ type: "connect:delay", address: this.endpoint });
+  }
+
+  reached(connection: Connection): void {
+    this.host.emit({ type: "connect", address: this.endpoint });
+    this.run(connection);
+  }
+
+  attemptFailed(error: ZmqError): void {
+    this.host.emit({ type: "close", address: this.endpoint, error });
+    const { reconnectStop } = this.profile.options;
+    const isRefused = error.code === "ECONNREFUSED" && (reconnectStop & STOP_WHEN_REFUSED) !== 0;
+    if (this.isOver) return;
+    if (isRefused || this.connecter?.retry() !== true) this.end();
+  }
+
+  retrying(interval: number): void {
+    this.host.emit({ type: "connect:retry", address: this.endpoint, interval });
+  }
+
   // ── As the host of the engine ──────────────────────────────────────────────────────────────────────────────────
 
   handshaken(peer: Peer): Pipe | undefined {
@@ -199,7 +210,7 @@ export class Session implements PipeOwner, EngineHost {
       if ((this.pipe?.readable ?? 0) === 0 || !this.connecter.retry()) this.end();
       return;
     }
-    if (this.options.immediate) {
+    if (this.profile.options.immediate) {
       this.pipe?.close();
       this.pipe = undefined;
     } else {
@@ -217,23 +228,17 @@ export class Session implements PipeOwner, EngineHost {
       connection.destroy();
       return;
     }
-    this.engine = this.profile.transport.createEngine(connection, this.profile.engineSetup(this));
+    const { transport, engineSetup } = this.profile;
+    this.engine = transport.createEngine(connection, engineSetup, this);
     this.engine.start();
     // Closed while no connection stood: this one is for what is left in the pipe.
     if (this.isEnding) this.engine?.finish();
   }
 
-  private attemptFailed(error: ZmqError): void {
-    this.host.emit({ type: "close", address: this.endpoint, error });
-    const isRefused = error.code === "ECONNREFUSED" && (this.options.reconnectStop & STOP_WHEN_REFUSED) !== 0;
-    if (this.isOver) return;
-    if (isRefused || this.connecter?.retry() !== true) this.end();
-  }
-
   private mayReconnect(error: ZmqError | undefined, duringHandshake: boolean): boolean {
     if (error instanceof ProtocolError) return false;
     if (error instanceof AuthenticationError && error.status !== 300) return false;
-    const { reconnectStop } = this.options;
+    const { reconnectStop } = this.profile.options;
     if (duringHandshake) return (reconnectStop & STOP_WHEN_HANDSHAKE_FAILED) === 0;
     return (reconnectStop & STOP_AFTER_DISCONNECT) === 0;
   }

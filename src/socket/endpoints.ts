@@ -4,9 +4,9 @@
  * core, which lends itself as the host of the sessions.
  */
 import { ZmqError } from "../base/errors.ts";
-import type { EngineHost, EngineSetup } from "../engine/engine.ts";
+import type { EngineSetup } from "../engine/engine.ts";
 import type { Pipe } from "../pipe/pipe.ts";
-import { Session, type SessionHost } from "../session/session.ts";
+import { Session, type SessionHost, type SessionProfile } from "../session/session.ts";
 import type { Listener, PipeEndpoint, PipeSide, PipeTransport, Transport } from "../transport/transport.ts";
 import { AcceptFilter } from "./accept-filter.ts";
 import type { SocketOptionValues } from "./options.ts";
@@ -21,20 +21,25 @@ export interface EndpointHost extends SessionHost {
   pipeSide(endpoint: string, connectRoutingId: Uint8Array | undefined): PipeSide;
   /** A new session, which has no pipe yet. */
   added(session: Session): void;
-  engineSetup(session: EngineHost, options: SocketOptionValues): EngineSetup;
-  authenticate(options: SocketOptionValues, ...question: Parameters<EngineHost["authenticate"]>): void;
+  /** What the engines of endpoints with these options are made from. */
+  engineSetup(options: SocketOptionValues): EngineSetup;
   /** Closes a pipe on the socket's side, as if the application had closed the connection. */
   dropPipe(pipe: Pipe): void;
   /** Closes whatever pipe belongs to this session, or the session itself when it has none yet. */
   dropSession(session: Session): void;
+  /** The same for all sessions of one profile. */
+  dropSessions(profile: SessionProfile): void;
 }
 
 /** One bound or connected endpoint. */
 interface Entry {
   readonly endpoint: string;
   readonly use: "bind" | "connect";
-  readonly sessions: Set<Session>;
+  /** What is connected. */
+  session: Session | undefined;
+  /** What accepts, and what the accepted sessions have in common. */
   listener: Listener | undefined;
+  profile: SessionProfile | undefined;
   inproc: PipeEndpoint | undefined;
   pipe: Pipe | undefined;
 }
@@ -92,7 +97,8 @@ export class Endpoints {
     if (host.isSingleConnect && this.find(endpoint, "connect") !== undefined) return;
     const transport = this.transport(scheme, endpoint, "connect");
     const parsed = transport.parse(address, "connect");
-    const session = this.newSession(entry, endpoint, transport, options, connectRoutingId);
+    const session = this.newSession(this.profile(endpoint, transport, options, connectRoutingId));
+    entry.session = session;
     this.add(entry);
     session.connect(parsed);
   }
@@ -126,11 +132,8 @@ export class Endpoints {
 
   /** A session is over by itself: a connected endpoint goes with it. */
   forget(session: Session): void {
-    for (const entry of this.entries) {
-      if (!entry.sessions.delete(session)) continue;
-      if (entry.use === "connect") this.entries.delete(entry);
-      return;
-    }
+    if (!session.isConnecting) return;
+    for (const entry of this.entries) if (entry.session === session) this.entries.delete(entry);
   }
 
   /** A pipe within the process is over: there is no reconnecting, so its endpoint goes with it. */
@@ -160,8 +163,8 @@ export class Endpoints {
             host.emit({ type: "accept:error", address: entry.endpoint, error });
             return;
           }
-          const bound = entry.listener?.endpoint ?? entry.endpoint;
-          this.newSession(entry, bound, transport, options, undefined).accept(connection);
+          entry.profile ??= this.profile(entry.listener?.endpoint ?? entry.endpoint, transport, options, undefined);
+          this.newSession(entry.profile).accept(connection);
         },
         acceptFailed: (error) => host.emit({ type: "accept:error", address: entry.endpoint, error }),
       });
@@ -180,23 +183,18 @@ export class Endpoints {
     host.emit({ type: "bind", address: listener.endpoint });
   }
 
-  private newSession(
-    entry: Entry,
+  private profile(
     endpoint: string,
     transport: Transport,
     options: SocketOptionValues,
     connectRoutingId: Uint8Array | undefined,
-  ): Session {
-    const session = new Session(this.host, {
-      endpoint,
-      transport,
-      options,
-      connectRoutingId,
-      conflates: options.conflate,
-      engineSetup: (host) => this.host.engineSetup(host, options),
-      authenticate: (...question) => this.host.authenticate(options, ...question),
-    });
-    entry.sessions.add(session);
+  ): SessionProfile {
+    const engineSetup = this.host.engineSetup(options);
+    return { endpoint, transport, options, connectRoutingId, conflates: options.conflate, engineSetup };
+  }
+
+  private newSession(profile: SessionProfile): Session {
+    const session = new Session(this.host, profile);
     this.host.added(session);
     return session;
   }
@@ -204,7 +202,8 @@ export class Endpoints {
   private async release(entry: Entry): Promise<void> {
     const { host } = this;
     const closing = entry.listener?.close();
-    for (const session of [...entry.sessions]) host.dropSession(session);
+    if (entry.session !== undefined) host.dropSession(entry.session);
+    if (entry.profile !== undefined) host.dropSessions(entry.profile);
     if (entry.pipe !== undefined) host.dropPipe(entry.pipe);
     entry.inproc?.close();
     if (closing === undefined) return;
@@ -240,7 +239,15 @@ export class Endpoints {
 }
 
 function newEntry(endpoint: string, use: Entry["use"]): Entry {
-  return { endpoint, use, sessions: new Set(), listener: undefined, inproc: undefined, pipe: undefined };
+  return {
+    endpoint,
+    use,
+    session: undefined,
+    listener: undefined,
+    profile: undefined,
+    inproc: undefined,
+    pipe: undefined,
+  };
 }
 
 function split(endpoint: string, use: string): { scheme: string; address: string } {

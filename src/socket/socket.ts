@@ -6,7 +6,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
-import type { EngineHost, EngineSetup } from "../engine/engine.ts";
+import type { EngineSetup } from "../engine/engine.ts";
 import { isLegalPeer, type SocketType } from "../pattern/index.ts";
 import type { Pattern } from "../pattern/pattern.ts";
 import { FrameGuard } from "../pipe/frame-guard.ts";
@@ -15,7 +15,7 @@ import type { Message } from "../pipe/message.ts";
 import type { Peer, Pipe, PipeOwner } from "../pipe/pipe.ts";
 import type { MechanismChoice } from "../security/mechanism.ts";
 import type { Event } from "../session/events.ts";
-import type { Session } from "../session/session.ts";
+import type { Session, SessionProfile } from "../session/session.ts";
 import type { PipeSide, PipeTransport, Transport } from "../transport/transport.ts";
 import type { SlabPool } from "../wire/frame.ts";
 import { askAuthenticator, hasAuthenticator } from "./authentication.ts";
@@ -57,6 +57,8 @@ export class SocketCore implements PipeOwner, EndpointHost {
   private whenClosed: { promise: Promise<void>; resolve: () => void } | undefined = undefined;
   private hasFreedAddresses = false;
   private closeLinger: number | undefined = undefined;
+  private latestOptions: SocketOptionValues | undefined = undefined;
+  private latestSetup: EngineSetup | undefined = undefined;
 
   constructor(setup: SocketSetup) {
     this.setup = setup;
@@ -153,9 +155,12 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   // ── Endpoints ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** The values of now, for one endpoint: later changes of most options concern later endpoints. */
+  /** The values of now, for one endpoint: later changes of most options concern later endpoints. Shared while none changes. */
   private snapshot(): SocketOptionValues {
-    return { ...this.options };
+    const latest = this.latestOptions;
+    if (latest !== undefined && isAlike(latest, this.options)) return latest;
+    this.latestOptions = { ...this.options };
+    return this.latestOptions;
   }
 
   bind(endpoint: string): Promise<void> {
@@ -342,13 +347,22 @@ export class SocketCore implements PipeOwner, EndpointHost {
     session.terminate();
   }
 
+  dropSessions(profile: SessionProfile): void {
+    for (const session of [...this.sessions.keys()]) if (session.profile === profile) this.dropSession(session);
+  }
+
   ended(session: Session): void {
     this.sessions.delete(session);
     this.endpoints.forget(session);
     this.maybeClosed();
   }
 
-  engineSetup(session: EngineHost, options: SocketOptionValues): EngineSetup {
+  engineSetup(options: SocketOptionValues): EngineSetup {
+    if (this.latestSetup?.options !== options) this.latestSetup = this.newEngineSetup(options);
+    return this.latestSetup;
+  }
+
+  private newEngineSetup(options: SocketOptionValues): EngineSetup {
     const choice = this.mechanism(options);
     return {
       options,
@@ -356,20 +370,16 @@ export class SocketCore implements PipeOwner, EndpointHost {
       isRaw: this.type.isRaw || (this.type.name === "ROUTER" && options.routerRaw),
       properties: [],
       createMechanism: () => choice.create(options),
+      authenticate: (...question) => this.authenticate(options, ...question),
       requiresSecurity: choice.name !== "NULL" || (options.zapDomain ?? "") !== "",
       clock: this.setup.clock,
       slabs: this.setup.slabs,
-      host: session,
     };
   }
 
-  authenticate(
+  private authenticate(
     options: SocketOptionValues,
-    mechanism: string,
-    address: string,
-    credentials: readonly Uint8Array[],
-    reply: Parameters<EngineHost["authenticate"]>[3],
-    failed: Parameters<EngineHost["authenticate"]>[4],
+    ...[mechanism, address, credentials, reply, failed]: Parameters<EngineSetup["authenticate"]>
   ): void {
     const { inproc } = this.setup;
     const domain = options.zapDomain ?? "";
@@ -413,6 +423,10 @@ export class SocketCore implements PipeOwner, EndpointHost {
   private mechanism(options: SocketOptionValues): MechanismChoice {
     return this.setup.mechanisms.find((each) => each.isChosen(options)) as MechanismChoice;
   }
+}
+
+function isAlike(a: SocketOptionValues, b: SocketOptionValues): boolean {
+  return (Object.keys(b) as (keyof SocketOptionValues)[]).every((name) => a[name] === b[name]);
 }
 
 function withResolver(): { promise: Promise<void>; resolve: () => void } {

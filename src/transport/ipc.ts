@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
-import type { Engine, EngineSetup } from "../engine/engine.ts";
+import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
 import { NetConnection } from "./net-connection.ts";
 import { bindError, closeServer, connectOnce, listen } from "./net-listener.ts";
 import { createStreamEngine } from "./stream-engine.ts";
@@ -71,7 +71,7 @@ export class IpcTransport implements Transport {
     if (isFile && place === path) removeStaleSocket(path);
     const where = { path: systemPath(place), backlog: options.backlog };
     const server = await listen(where, address.endpoint, (socket) => {
-      host.accepted(new NetConnection(socket, PEER_NAME, PEER_NAME, this.clock));
+      host.accepted(new NetConnection(socket, PEER_NAME, this.clock));
     });
     let inode: number | undefined;
     try {
@@ -98,11 +98,11 @@ export class IpcTransport implements Transport {
 
   async connect(address: IpcAddress, _options: TransportOptions, signal: AbortSignal): Promise<Connection> {
     const socket = await connectOnce({ path: systemPath(address.path) }, address.endpoint, signal);
-    return new NetConnection(socket, PEER_NAME, PEER_NAME, this.clock);
+    return new NetConnection(socket, PEER_NAME, this.clock);
   }
 
-  createEngine(connection: Connection, setup: EngineSetup): Engine {
-    return createStreamEngine(connection, setup);
+  createEngine(connection: Connection, setup: EngineSetup, host: EngineHost): Engine {
+    return createStreamEngine(connection, setup, host);
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Socket } from "node:net";
 import type { Clock, Timer } from "../base/clock.ts";
 import { errorCodeOf, ZmqError } from "../base/errors.ts";
-import type { Connection } from "../engine/connection.ts";
+import type { Connection, ConnectionHandler } from "../engine/connection.ts";
 
 /**
  * How long a peer may take to close its side after ours is closed, in milliseconds. Closing sooner makes the system drop
@@ -11,38 +11,52 @@ import type { Connection } from "../engine/connection.ts";
  */
 const CLOSE_PATIENCE = 1000;
 
-function ignore(): void {}
+/** Listens until an engine does. */
+const NOBODY: ConnectionHandler = { received() {}, drained() {}, connectionEnded() {} };
+
+/** Where a socket keeps its connection: all sockets share the same three listeners, as a process may hold very many. */
+const connectionOf = Symbol("connection");
+
+interface OwnedSocket extends Socket {
+  [connectionOf]: NetConnection;
+}
+
+function onData(this: OwnedSocket, chunk: Uint8Array): void {
+  this[connectionOf].arrived(chunk);
+}
+
+function onError(this: OwnedSocket, error: Error): void {
+  this[connectionOf].failed(error);
+}
+
+function onClose(this: OwnedSocket): void {
+  this[connectionOf].closed();
+}
 
 /** A `node:net` socket as the engines want it. Never keeps an idle program alive. */
 export class NetConnection implements Connection {
-  onData: (chunk: Uint8Array) => void = ignore;
-  onDrain: () => void = ignore;
-  onClose: (error?: ZmqError) => void = ignore;
-  readonly local: string;
+  handler: ConnectionHandler = NOBODY;
   readonly remote: string;
   private readonly socket: Socket;
   private readonly clock: Clock;
   private error: ZmqError | undefined = undefined;
   private patience: Timer | undefined = undefined;
   private isWaiting = false;
-  private isClosed = false;
+  /** Nothing that arrives is of interest any more. */
+  private isDeaf = false;
   private isEnding = false;
+  private isOver = false;
 
-  constructor(socket: Socket, local: string, remote: string, clock: Clock) {
+  constructor(socket: Socket, remote: string, clock: Clock) {
     this.socket = socket;
-    this.local = local;
     this.remote = remote;
     this.clock = clock;
     socket.pause();
     socket.unref();
-    socket.on("data", (chunk: Uint8Array) => this.onData(chunk));
-    socket.on("error", (error) => {
-      this.error ??= new ZmqError(errorCodeOf(error, "ECONNRESET"), `${remote}: ${error.message}`, { cause: error });
-    });
-    socket.on("close", () => {
-      this.patience?.cancel();
-      this.closed(this.error);
-    });
+    const owned = Object.assign(socket, { [connectionOf]: this });
+    owned.on("data", onData);
+    owned.on("error", onError);
+    owned.on("close", onClose);
   }
 
   write(chunks: readonly Uint8Array[]): boolean {
@@ -54,7 +68,8 @@ export class NetConnection implements Connection {
       socket.cork();
       for (let i = 0; i < last; i += 1) socket.write(chunks[i] as Uint8Array);
     }
-    socket.write(chunks[last] as Uint8Array, this.written);
+    // A function for each write, so that a connection that is idle holds none.
+    socket.write(chunks[last] as Uint8Array, (error) => this.written(error));
     if (last > 0) socket.uncork();
     // Node hands a write to the system at once when it can: what is left tells more than the returned hint.
     if (socket.writableLength === 0) return true;
@@ -62,12 +77,12 @@ export class NetConnection implements Connection {
     return false;
   }
 
-  private readonly written = (error?: Error | null): void => {
+  private written(error: Error | null | undefined): void {
     if (error !== null && error !== undefined) return;
     if (!this.isWaiting || this.socket.destroyed || this.socket.writableLength > 0) return;
     this.isWaiting = false;
-    this.onDrain();
-  };
+    this.handler.drained();
+  }
 
   pause(): void {
     this.socket.pause();
@@ -80,23 +95,38 @@ export class NetConnection implements Connection {
   end(): void {
     if (this.isEnding || this.socket.destroyed) return;
     this.isEnding = true;
-    this.onData = ignore;
+    this.isDeaf = true;
     this.socket.once("finish", () => {
       this.patience = this.clock.setTimer(CLOSE_PATIENCE, () => this.socket.destroy());
-      this.closed(undefined);
+      this.over(undefined);
     });
     this.socket.end();
     this.socket.resume();
   }
 
   destroy(): void {
-    this.onData = ignore;
+    this.isDeaf = true;
     this.socket.destroy();
   }
 
-  private closed(error: ZmqError | undefined): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.onClose(error);
+  // ── What the socket tells ──────────────────────────────────────────────────────────────────────────────────────
+
+  arrived(chunk: Uint8Array): void {
+    if (!this.isDeaf) this.handler.received(chunk);
+  }
+
+  failed(error: Error): void {
+    this.error ??= new ZmqError(errorCodeOf(error, "ECONNRESET"), `${this.remote}: ${error.message}`, { cause: error });
+  }
+
+  closed(): void {
+    this.patience?.cancel();
+    this.over(this.error);
+  }
+
+  private over(error: ZmqError | undefined): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.handler.connectionEnded(error);
   }
 }

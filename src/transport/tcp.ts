@@ -5,7 +5,7 @@ import { type AddressInfo, isIP, type Socket, type TcpNetConnectOpts } from "nod
 import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
-import type { Engine, EngineSetup } from "../engine/engine.ts";
+import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
 import { NetConnection } from "./net-connection.ts";
 import { closeServer, connectOnce, listen } from "./net-listener.ts";
 import { createStreamEngine } from "./stream-engine.ts";
@@ -58,16 +58,15 @@ export class TcpTransport implements Transport {
     throw failure ?? new ZmqError("ECANCELED", `connect ${address.endpoint}: given up`);
   }
 
-  createEngine(connection: Connection, setup: EngineSetup): Engine {
-    return createStreamEngine(connection, setup);
+  createEngine(connection: Connection, setup: EngineSetup, host: EngineHost): Engine {
+    return createStreamEngine(connection, setup, host);
   }
 
   private wrap(socket: Socket, options: TransportOptions): Connection {
     socket.setNoDelay(true);
     if (options.tcpKeepalive === 1) socket.setKeepAlive(true, Math.max(0, options.tcpKeepaliveIdle) * 1000);
     else if (options.tcpKeepalive === 0) socket.setKeepAlive(false);
-    const local = formatHostPort(socket.localAddress, socket.localPort);
-    return new NetConnection(socket, local, formatHostPort(socket.remoteAddress, socket.remotePort), this.clock);
+    return new NetConnection(socket, formatHostPort(socket.remoteAddress, socket.remotePort), this.clock);
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import type { ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
-import type { Engine, EngineSetup } from "../engine/engine.ts";
+import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
 import type { FrameGuard } from "../pipe/frame-guard.ts";
 import type { Peer, Pipe } from "../pipe/pipe.ts";
 
@@ -52,7 +52,7 @@ export interface Transport {
   /** Tries once. Rejects with a ZmqError; an aborted signal gives up at once. */
   connect(address: Address, options: TransportOptions, signal: AbortSignal): Promise<Connection>;
   /** The engine for this transport's connections. */
-  createEngine(connection: Connection, setup: EngineSetup): Engine;
+  createEngine(connection: Connection, setup: EngineSetup, host: EngineHost): Engine;
 }
 
 /** One socket, as a transport within the process sees it. */

@@ -57,7 +57,7 @@ export interface RigOptions {
   outbound?: number;
   inbound?: number;
   isRaw?: boolean;
-  createEngine: (connection: FakeConnection, setup: EngineSetup) => Engine;
+  createEngine: (connection: FakeConnection, setup: EngineSetup, host: EngineHost) => Engine;
 }
 
 /** One engine and its surroundings. */
@@ -92,17 +92,20 @@ export class EngineRig implements EngineHost, PipeOwner {
     if (type === undefined) throw new Error(`no socket type ${rig.type}`);
     [this.near, this.far] = createPipePair({ inbound: rig.inbound ?? 0, outbound: rig.outbound ?? 0 });
     this.near.owner = this;
-    this.engine = rig.createEngine(this.connection, {
+    const setup: EngineSetup = {
       options: engineOptions(rig.options),
       socketType: type,
       isRaw: rig.isRaw ?? false,
       properties: rig.properties ?? [],
       createMechanism: rig.mechanism ?? (() => new NullMechanism(false)),
+      authenticate: (mechanism, address, credentials, reply, failed) => {
+        this.question = { mechanism, address, credentials, reply, failed };
+      },
       requiresSecurity: rig.requiresSecurity ?? false,
       clock: this.clock,
       slabs: new PoisonedSlabs(),
-      host: this,
-    });
+    };
+    this.engine = rig.createEngine(this.connection, setup, this);
     this.far.owner = {
       take: (message) => this.engine.accept?.(message) === true,
       readActivated: () => this.engine.pipeReadable(),
@@ -124,16 +127,6 @@ export class EngineRig implements EngineHost, PipeOwner {
   handshaken(peer: Peer): Pipe | undefined {
     this.peer = peer;
     return this.onHandshake(peer) ? this.far : undefined;
-  }
-
-  authenticate(
-    mechanism: string,
-    address: string,
-    credentials: readonly Uint8Array[],
-    reply: (reply: AuthenticationReply | undefined) => void,
-    failed: (error: ZmqError) => void,
-  ): void {
-    this.question = { mechanism, address, credentials, reply, failed };
   }
 
   over(error: ZmqError | undefined, duringHandshake: boolean): void {

@@ -5,15 +5,17 @@
  */
 import assert from "node:assert/strict";
 import type { ZmqError } from "../../src/base/errors.ts";
-import type { Connection } from "../../src/engine/connection.ts";
+import type { Connection, ConnectionHandler } from "../../src/engine/connection.ts";
 import type { FakeClock } from "./fake-clock.ts";
+
+/** A handler that does nothing but what the test says. */
+export function handler(handlers: Partial<ConnectionHandler> = {}): ConnectionHandler {
+  return { received() {}, drained() {}, connectionEnded() {}, ...handlers };
+}
 
 /** A byte stream without a network. */
 export class FakeConnection implements Connection {
-  onData: (chunk: Uint8Array) => void = () => {};
-  onDrain: () => void = () => {};
-  onClose: (error?: ZmqError) => void = () => {};
-  readonly local = "127.0.0.1:1";
+  handler: ConnectionHandler = handler();
   readonly remote: string;
   /** True: writes are held, as by a peer that does not read. */
   isBusy = false;
@@ -79,7 +81,7 @@ export class FakeConnection implements Connection {
     const all = this.held;
     this.held = [];
     for (const chunk of all) this.sent.push(Buffer.from(chunk));
-    if (all.length > 0) this.onDrain();
+    if (all.length > 0) this.handler.drained();
   }
 
   /** Octets arrive, as one chunk; they wait while the connection is paused. */
@@ -97,14 +99,14 @@ export class FakeConnection implements Connection {
   lose(error?: ZmqError): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.onClose(error);
+    this.handler.connectionEnded(error);
   }
 
   private deliver(): void {
     while (!this.isPaused && !this.isDestroyed) {
       const chunk = this.arriving.shift();
       if (chunk === undefined) return;
-      this.onData(chunk);
+      this.handler.received(chunk);
     }
   }
 }

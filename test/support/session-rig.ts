@@ -56,8 +56,8 @@ export class FakeTransport implements Transport {
     });
   }
 
-  createEngine(connection: Connection, setup: EngineSetup): Engine {
-    const engine = new FakeEngine(connection as FakeConnection, setup.host);
+  createEngine(connection: Connection, _setup: EngineSetup, host: EngineHost): Engine {
+    const engine = new FakeEngine(connection as FakeConnection, host);
     this.engines.push(engine);
     return engine;
   }
@@ -159,8 +159,7 @@ export class SessionRig implements SessionHost, PipeOwner {
       options: this.options,
       conflates: false,
       connectRoutingId: undefined,
-      engineSetup: (host) => ({ host }) as EngineSetup,
-      authenticate: () => {},
+      engineSetup: {} as EngineSetup,
     });
   }
 

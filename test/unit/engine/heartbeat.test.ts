@@ -13,7 +13,7 @@ interface Beat {
   heartbeat: Heartbeat;
   pings: number[];
   expired: number[];
-  host: { isStalled: boolean };
+  host: { isStalled: boolean; traffic: number };
 }
 
 function beat(heartbeatInterval: number, heartbeatTimeout = -1): Beat {
@@ -21,35 +21,25 @@ function beat(heartbeatInterval: number, heartbeatTimeout = -1): Beat {
   const begin = clock.now();
   const pings: number[] = [];
   const expired: number[] = [];
-  const host = { isStalled: false };
-  const heartbeat = new Heartbeat(
-    clock,
-    { heartbeatInterval, heartbeatTimeout },
-    {
-      sendPing: () => pings.push(clock.now() - begin),
-      isStalled: () => host.isStalled,
-      expired: () => {
-        expired.push(clock.now() - begin);
-        heartbeat.stop();
-      },
+  const host = {
+    isStalled: false,
+    traffic: 0,
+    sendPing: () => pings.push(clock.now() - begin),
+    expired: () => {
+      expired.push(clock.now() - begin);
+      heartbeat.stop();
     },
-  );
-  heartbeat.start();
+  };
+  const heartbeat = new Heartbeat(clock, { heartbeatInterval, heartbeatTimeout }, host);
+  if (heartbeatInterval > 0) heartbeat.start();
   return { clock, heartbeat, pings, expired, host };
 }
 
-test("without an interval nothing runs", () => {
-  const { clock, pings } = beat(0);
-  assert.equal(clock.running, 0);
-  clock.advance(100000);
-  assert.deepEqual(pings, []);
-});
-
 test("the first PING comes after one interval, then one each interval, while the peer answers", () => {
-  const { clock, heartbeat, pings, expired } = beat(100);
+  const { clock, host, pings, expired } = beat(100);
   for (let i = 0; i < 10; i += 1) {
     clock.advance(50);
-    heartbeat.traffic += 1;
+    host.traffic += 1;
   }
   assert.deepEqual(pings, [100, 200, 300, 400, 500]);
   assert.deepEqual(expired, []);
@@ -76,9 +66,9 @@ test("a timeout of 0 sends PINGs and never ends the connection", () => {
 });
 
 test("any octet after a PING counts as an answer", () => {
-  const { clock, heartbeat, expired } = beat(100, 50);
+  const { clock, host, expired } = beat(100, 50);
   clock.advance(149);
-  heartbeat.traffic += 1;
+  host.traffic += 1;
   clock.advance(100);
   assert.deepEqual(expired, []);
   clock.advance(1);
@@ -86,9 +76,9 @@ test("any octet after a PING counts as an answer", () => {
 });
 
 test("with a timeout longer than the interval the silence is counted from the first unanswered PING", () => {
-  const { clock, heartbeat, expired } = beat(100, 250);
+  const { clock, host, expired } = beat(100, 250);
   clock.advance(340);
-  heartbeat.traffic += 1;
+  host.traffic += 1;
   clock.advance(1000);
   // 100 + 250 found traffic; the next PING, at 400, starts anew.
   assert.deepEqual(expired, [650]);
@@ -106,10 +96,10 @@ test("while this side does not read, silence proves nothing", () => {
 });
 
 test("the peer's time to live runs from its PING, and any octet puts the end off", () => {
-  const { clock, heartbeat, expired } = beat(0);
+  const { clock, heartbeat, host, expired } = beat(0);
   heartbeat.peerTimeToLive(300);
   clock.advance(200);
-  heartbeat.traffic += 1;
+  host.traffic += 1;
   clock.advance(299);
   assert.equal(expired.length, 0);
   clock.advance(310);
@@ -117,10 +107,9 @@ test("the peer's time to live runs from its PING, and any octet puts the end off
   assert.ok(end >= 500 && end <= 600, String(expired));
 });
 
-test("a new time to live takes the place of the old one, and 0 leaves it", () => {
+test("a new time to live takes the place of the old one", () => {
   const { clock, heartbeat, expired } = beat(0);
   heartbeat.peerTimeToLive(300);
-  heartbeat.peerTimeToLive(0);
   heartbeat.peerTimeToLive(1000);
   assert.equal(clock.running, 1);
   clock.advance(999);
@@ -131,7 +120,7 @@ test("a new time to live takes the place of the old one, and 0 leaves it", () =>
 
 function engineRig(options: RigOptions["options"], says: string): EngineRig {
   const rig = new EngineRig({
-    createEngine: (connection, setup) => new ZmtpEngine(connection, setup),
+    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host),
     inbound: 1,
     ...(options === undefined ? {} : { options }),
   });
@@ -154,6 +143,13 @@ test("an engine's PING carries the time to live in tenths of a second, rounded d
     rig.clock.advance(100);
     assert.equal(rig.sent(), ping(deciseconds));
   }
+});
+
+test("without an interval, and to a peer that names no time to live, nothing runs", () => {
+  const rig = engineRig({}, greeting() + ready("PAIR") + ping(0));
+  assert.equal(rig.clock.running, 0);
+  rig.clock.advance(100000);
+  assert.equal(rig.sent(), "");
 });
 
 test("PINGs go to peers of ZMTP 3.0 and later, and to no older ones", () => {
@@ -194,6 +190,14 @@ test("a peer's PING with a time to live ends the connection when the peer falls 
   assert.equal(rig.clock.running, 0);
   rig.arrive(ping(5, "x"));
   assert.equal(rig.sent(), command("PONG", "x"));
+  rig.clock.advance(499);
+  assert.ok(!rig.isOver);
+  rig.clock.advance(1);
+  assert.equal(rig.ended?.error?.code, "ETIMEDOUT");
+});
+
+test("a PING without a time to live leaves the one that was named before", () => {
+  const rig = engineRig({}, greeting() + ready("PAIR") + ping(5) + ping(0));
   rig.clock.advance(499);
   assert.ok(!rig.isOver);
   rig.clock.advance(1);

@@ -7,7 +7,7 @@ import { ZmtpV1Encoder } from "../../../src/wire/zmtp-v1.ts";
 import { ZmtpV2Encoder } from "../../../src/wire/zmtp-v2.ts";
 import { PoisonedSlabs } from "../../support/engine-rig.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
-import { FakeConnection } from "../../support/fake-connection.ts";
+import { FakeConnection, handler } from "../../support/fake-connection.ts";
 import { octets } from "../../support/pattern-host.ts";
 import { frame1, message } from "../../support/zmtp-octets.ts";
 
@@ -15,7 +15,7 @@ function open(): { clock: FakeClock; connection: FakeConnection; outbox: Outbox;
   const clock = new FakeClock();
   const connection = new FakeConnection();
   const outbox = new Outbox(connection, clock, new ZmtpV2Encoder(new PoisonedSlabs()));
-  connection.onDrain = () => outbox.drained();
+  connection.handler = handler({ drained: () => outbox.drained() });
   return { clock, connection, outbox, sent: () => connection.takeSent().toString("hex") };
 }
 

@@ -11,7 +11,7 @@ import { hex } from "../../support/zmtp-octets.ts";
 
 function rigOf(options: Omit<RigOptions, "createEngine"> = {}): EngineRig {
   const rig = new EngineRig({
-    createEngine: (connection, setup) => new RawEngine(connection, setup),
+    createEngine: (connection, setup, host) => new RawEngine(connection, setup, host),
     type: "STREAM",
     isRaw: true,
     ...options,
@@ -116,7 +116,10 @@ test("a connection that is lost while chunks are held still delivers them, and t
 });
 
 test("where the session has nobody to serve the peer, the connection goes", () => {
-  const rig = new EngineRig({ createEngine: (connection, setup) => new RawEngine(connection, setup), type: "STREAM" });
+  const rig = new EngineRig({
+    createEngine: (connection, setup, host) => new RawEngine(connection, setup, host),
+    type: "STREAM",
+  });
   rig.onHandshake = () => false;
   rig.engine.start();
   assert.ok(rig.connection.isDestroyed);

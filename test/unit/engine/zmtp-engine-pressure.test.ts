@@ -10,7 +10,10 @@ import { ConnectionPair } from "../../support/fake-connection.ts";
 import { command, greeting, message, ping, ready } from "../../support/zmtp-octets.ts";
 
 function marriedRig(options: Omit<RigOptions, "createEngine"> = {}): EngineRig {
-  const rig = new EngineRig({ createEngine: (connection, setup) => new ZmtpEngine(connection, setup), ...options });
+  const rig = new EngineRig({
+    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host),
+    ...options,
+  });
   rig.engine.start();
   rig.arrive(greeting(), ready("PAIR"));
   rig.sent();
@@ -72,7 +75,7 @@ test("answers for a peer that sends PINGs and takes none of them do not pile up"
 
 test("subscriptions that a full pipe cannot take wait in order with the messages around them", () => {
   const rig = new EngineRig({
-    createEngine: (connection, setup) => new ZmtpEngine(connection, setup),
+    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host),
     type: "XPUB",
     inbound: 1,
   });
@@ -162,8 +165,7 @@ test("two engines with small pipes exchange everything, in order, in both direct
     const clock = new FakeClock();
     const pair = new ConnectionPair(clock);
     const common = {
-      createEngine: (connection: typeof pair.a, setup: ConstructorParameters<typeof ZmtpEngine>[1]) =>
-        new ZmtpEngine(connection, setup),
+      createEngine: (...parts: ConstructorParameters<typeof ZmtpEngine>) => new ZmtpEngine(...parts),
       clock,
       inbound: 3,
       outbound: 2,

@@ -21,7 +21,10 @@ import {
 } from "../../support/zmtp-octets.ts";
 
 function rigOf(options: Omit<RigOptions, "createEngine"> = {}): EngineRig {
-  const rig = new EngineRig({ createEngine: (connection, setup) => new ZmtpEngine(connection, setup), ...options });
+  const rig = new EngineRig({
+    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host),
+    ...options,
+  });
   rig.engine.start();
   return rig;
 }

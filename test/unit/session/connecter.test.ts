@@ -26,7 +26,7 @@ function open(options: Partial<ConnecterOptions> = {}): Rig {
   const all = { reconnectInterval: 100, reconnectMaxInterval: 0, connectTimeout: 0, ...options } as ConnecterOptions;
   const connecter = new Connecter(transport, transport.parse("peer"), all, clock, {
     attempting: () => {},
-    connected: (connection) => connections.push(connection as FakeConnection),
+    reached: (connection) => connections.push(connection as FakeConnection),
     attemptFailed: (error) => errors.push(error),
     retrying: (delay) => delays.push(delay),
   });

@@ -9,6 +9,7 @@ import { SystemClock } from "../../../src/base/clock.ts";
 import type { Connection } from "../../../src/engine/connection.ts";
 import { IpcTransport } from "../../../src/transport/ipc.ts";
 import type { Listener, TransportOptions } from "../../../src/transport/transport.ts";
+import { handler } from "../../support/fake-connection.ts";
 import { runProgram } from "../../support/program.ts";
 import { within } from "../../support/sockets.ts";
 import { withFolder } from "../../support/tcp.ts";
@@ -29,10 +30,12 @@ async function reaches(endpoint: string, listen: (accepted: (connection: Connect
   const hold = setInterval(() => {}, 1 << 30);
   const arrived = new Promise<string>((resolve) => {
     listen((connection) => {
-      connection.onData = (chunk) => {
-        resolve(Buffer.from(chunk).toString());
-        connection.destroy();
-      };
+      connection.handler = handler({
+        received(chunk) {
+          resolve(Buffer.from(chunk).toString());
+          connection.destroy();
+        },
+      });
       connection.resume();
     });
   });

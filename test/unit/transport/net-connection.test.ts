@@ -6,19 +6,21 @@ import type { Socket } from "node:net";
 import { test } from "node:test";
 import { SystemClock } from "../../../src/base/clock.ts";
 import type { ZmqError } from "../../../src/base/errors.ts";
+import type { ConnectionHandler } from "../../../src/engine/connection.ts";
 import { NetConnection } from "../../../src/transport/net-connection.ts";
+import { handler } from "../../support/fake-connection.ts";
 import { turns, within } from "../../support/sockets.ts";
 import { withTcpPair } from "../../support/tcp.ts";
 
 const clock = new SystemClock();
 
 function wrap(socket: Socket): NetConnection {
-  return new NetConnection(socket, "local", "remote", clock);
+  return new NetConnection(socket, "remote", clock);
 }
 
-function closeOf(connection: NetConnection): Promise<ZmqError | undefined> {
+function closeOf(connection: NetConnection, others: Partial<ConnectionHandler> = {}): Promise<ZmqError | undefined> {
   return new Promise((resolve) => {
-    connection.onClose = resolve;
+    connection.handler = handler({ ...others, connectionEnded: resolve });
   });
 }
 
@@ -27,10 +29,12 @@ test("nothing arrives before resume, and nothing is lost", () =>
     const connection = wrap(b);
     let got = "";
     let wake = (): void => {};
-    connection.onData = (chunk) => {
-      got += Buffer.from(chunk).toString();
-      wake();
-    };
+    connection.handler = handler({
+      received(chunk) {
+        got += Buffer.from(chunk).toString();
+        wake();
+      },
+    });
     a.write("early");
     await turns(20);
     assert.equal(got.length, 0);
@@ -53,7 +57,7 @@ test("chunks leave in order, in one write", () =>
     assert.equal(chunk.toString(), "abc");
   }));
 
-test("a peer that does not read makes write say false; onDrain comes when all has left", () =>
+test("a peer that does not read makes write say false; it tells when all has left", () =>
   withTcpPair(async (a, b) => {
     const connection = wrap(b);
     a.pause();
@@ -65,7 +69,7 @@ test("a peer that does not read makes write say false; onDrain comes when all ha
       total += chunk.length;
     }
     const drained = new Promise<void>((resolve) => {
-      connection.onDrain = resolve;
+      connection.handler = handler({ drained: resolve });
     });
     let got = 0;
     a.on("data", (part: Buffer) => {
@@ -82,9 +86,11 @@ test("end lets everything leave, and tells once; a peer that ends is told of as 
   withTcpPair(async (a, b) => {
     const connection = wrap(b);
     let closes = 0;
-    connection.onClose = () => {
-      closes += 1;
-    };
+    connection.handler = handler({
+      connectionEnded() {
+        closes += 1;
+      },
+    });
     connection.write([Buffer.alloc(100_000)]);
     connection.end();
     connection.end();
@@ -120,14 +126,13 @@ test("end loses nothing although the peer has sent what nobody reads any more", 
 test("destroy drops what has not left, and ends at once", () =>
   withTcpPair(async (a, b) => {
     const connection = wrap(b);
-    const closed = closeOf(connection);
-    connection.onData = () => assert.fail("nothing may arrive any more");
+    const closed = closeOf(connection, { received: () => assert.fail("nothing may arrive any more") });
     connection.resume();
     a.on("error", () => {});
     a.write("x");
     connection.destroy();
     connection.destroy();
-    await within(5000, "onClose", closed);
+    await within(5000, "the end", closed);
   }));
 
 test("a peer that ends in order is no error; one that breaks off is", () =>
@@ -136,26 +141,25 @@ test("a peer that ends in order is no error; one that breaks off is", () =>
     const closed = closeOf(connection);
     connection.resume();
     a.end();
-    assert.equal(await within(5000, "onClose", closed), undefined);
+    assert.equal(await within(5000, "the end", closed), undefined);
   }).then(() =>
     withTcpPair(async (a, b) => {
       const connection = wrap(b);
       const closed = closeOf(connection);
       connection.resume();
       a.resetAndDestroy();
-      assert.equal((await within(5000, "onClose", closed))?.code, "ECONNRESET");
+      assert.equal((await within(5000, "the end", closed))?.code, "ECONNRESET");
     }),
   ));
 
 test("a dead connection takes nothing, and never claims to have drained", () =>
   withTcpPair(async (a, b) => {
     const connection = wrap(b);
-    const closed = closeOf(connection);
-    connection.onDrain = () => assert.fail("nothing has left");
+    const closed = closeOf(connection, { drained: () => assert.fail("nothing has left") });
     a.pause();
     while (connection.write([Buffer.alloc(1 << 20)]));
     a.resetAndDestroy();
-    assert.notEqual(await within(5000, "onClose", closed), undefined);
+    assert.notEqual(await within(5000, "the end", closed), undefined);
     assert.equal(connection.write([Buffer.from("x")]), false);
     connection.end();
     await turns(10);
@@ -169,5 +173,5 @@ test("an end that fails half way is an error, so that what is left can be sent a
     while (connection.write([Buffer.alloc(1 << 20)]));
     connection.end();
     a.resetAndDestroy();
-    assert.notEqual(await within(5000, "onClose", closed), undefined);
+    assert.notEqual(await within(5000, "the end", closed), undefined);
   }));
