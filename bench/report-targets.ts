@@ -23,8 +23,8 @@ function formatGoal(level: string, { text, state, findings, gaps }: GoalJudgemen
   return `    ${level}: ${text}: ${state.toUpperCase()}\n${lines.map((line) => `      ${line}\n`).join("")}`;
 }
 
-function formatFinding({ where, figure, limit, holds }: Finding, width: number): string {
-  return `${holds ? "+" : "-"} ${where.padEnd(width)}  ${figure}${holds ? "" : `, wanted ${limit}`}`;
+function formatFinding({ where, shown, range, unit, limit, holds }: Finding, width: number): string {
+  return `${holds ? "+" : "-"} ${where.padEnd(width)}  ${shown} ${unit} (${range})${holds ? "" : `, wanted ${limit}`}`;
 }
 
 /** Gaps with the same reason share a line; where nothing was measured, their places need no naming. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Prints a suite's results as a table, one group of rows per case. Neighbours: runner.ts (results), main.ts. */
+import { comparedWith } from "./results.ts";
 import type { CaseResult, ContenderResult, SuiteResult } from "./runner.ts";
 import type { Metric, Suite } from "./suite.ts";
 
@@ -17,7 +18,7 @@ export function formatSuite(suite: Suite, result: SuiteResult): string {
   ];
   const lines = result.cases.flatMap((case_) => [
     [case_.name],
-    ...case_.contenders.map((contender) => row(contender, main, others, baselines)),
+    ...case_.contenders.map((contender) => row(case_, contender, main, others, baselines)),
   ]);
   return `${result.title}${better}\n${align([header, ...lines])}`;
 }
@@ -31,7 +32,8 @@ function baselineLabel(id: string): string {
 }
 
 function row(
-  { label, metrics, failure }: ContenderResult,
+  case_: CaseResult,
+  { id, label, metrics, failure }: ContenderResult,
   main: Metric,
   others: readonly Metric[],
   baselines: readonly string[],
@@ -42,7 +44,7 @@ function row(
     `  ${label}`,
     show(result.median, main),
     `${show(result.min, main)} – ${show(result.max, main)}`,
-    ...baselines.map((id) => result.ratios[id]?.median.toFixed(2) ?? "–"),
+    ...baselines.map((baseline) => comparedWith(case_, id, baseline, main.name)?.median.toFixed(2) ?? "–"),
     ...others.map((metric) => show(metrics[metric.name]?.median ?? Number.NaN, metric)),
   ];
 }

@@ -92,11 +92,27 @@ export function between(
   return Object.values(result).every(Number.isFinite) ? result : undefined;
 }
 
-/** Every wanted case of a figure over another's, in the order of the results. */
+/** The spread of one figure less another, round by round. */
 export function differenceOf(
   values: readonly number[] | undefined,
   others: readonly number[] | undefined,
 ): Spread | undefined {
   if (values === undefined || others === undefined || values.length !== others.length) return undefined;
   return spread(values.map((value, round) => value - (others[round] as number)));
+}
+
+/**
+ * The contender to compare one with, of those that a suite's baseline stands for: PAIR sockets with PAIR sockets. What knows
+ * no socket types (raw) is compared with all.
+ */
+export function baselineFor(case_: MeasuredCase, id: string, baseline: string): string | undefined {
+  if (!id.endsWith("-pair") || baseline === "raw") return baseline;
+  const pair = baseline.endsWith("-pair") ? baseline : `${baseline}-pair`;
+  return contenderOf(case_, pair) === undefined ? undefined : pair;
+}
+
+/** How many times a figure is that of the right one of a baseline's contenders. */
+export function comparedWith(case_: MeasuredCase, id: string, baseline: string, metric: string): Spread | undefined {
+  const peer = baselineFor(case_, id, baseline);
+  return peer === undefined ? undefined : ratioOf(case_, id, peer, metric);
 }

@@ -119,15 +119,16 @@ function gap(results: Results, suite: string, where: string, ...who: readonly st
 
 function finding(where: string, { median, min, max }: Spread, limit: Limit, { scale, unit }: Unit): Finding {
   const show = (value: number) => formatFigure(value * scale);
-  const range = min === max ? "" : ` (${show(min)} – ${show(max)})`;
   const limits = [
-    ...(limit.atLeast === undefined ? [] : [`at least ${show(limit.atLeast)} ${unit}`]),
-    ...(limit.atMost === undefined ? [] : [`at most ${show(limit.atMost)} ${unit}`]),
+    ...(limit.atLeast === undefined ? [] : [`at least ${show(limit.atLeast)}`]),
+    ...(limit.atMost === undefined ? [] : [`at most ${show(limit.atMost)}`]),
   ];
   return {
     where,
     value: median,
-    figure: `${show(median)} ${unit}${range}`,
+    shown: show(median),
+    range: `${show(min)} – ${show(max)}`,
+    unit,
     limit: limits.join(", "),
     holds: median >= (limit.atLeast ?? -Infinity) && median <= (limit.atMost ?? Infinity),
   };

@@ -9,10 +9,13 @@ import type { Results } from "../results.ts";
 export interface Finding {
   /** Which case of which suite: "tcp, 16 octets". */
   readonly where: string;
-  /** The measured value: a ratio, a rate, octets …, as `figure` says in words. */
+  /** The median: a ratio, a rate, octets … */
   readonly value: number;
-  readonly figure: string;
-  /** The limit in words: "≥ 1.0". */
+  /** The median, and its smallest and largest round, as people write them; all in `unit`. */
+  readonly shown: string;
+  readonly range: string;
+  readonly unit: string;
+  /** "at least 1.50". */
   readonly limit: string;
   readonly holds: boolean;
 }
@@ -44,9 +47,9 @@ export interface Target {
 
 /**
  * `held`: all was measured and holds. `missed`: something does not hold. `partly measured`: what was measured holds.
- * `not measured`: nothing was. `not there yet`: the feature is missing. `not a figure`: nothing that could be measured.
+ * `not measured`: nothing was. `not there yet`: the feature is missing. `nothing to measure`: a property of the code.
  */
-export type State = "held" | "missed" | "partly measured" | "not measured" | "not there yet" | "not a figure";
+export type State = "held" | "missed" | "partly measured" | "not measured" | "not there yet" | "nothing to measure";
 
 export interface GoalJudgement {
   readonly text: string;
@@ -81,7 +84,7 @@ function judgeGoal({ text, checks }: Goal, results: Results): GoalJudgement {
 }
 
 function stateOf(checks: readonly Check[], findings: readonly Finding[], gaps: readonly Gap[]): State {
-  if (checks.length === 0) return "not a figure";
+  if (checks.length === 0) return "nothing to measure";
   if (findings.some(({ holds }) => !holds)) return "missed";
   if (findings.length > 0) return gaps.length === 0 ? "held" : "partly measured";
   return gaps.every(({ reason }) => reason === NOT_THERE_YET) ? "not there yet" : "not measured";
