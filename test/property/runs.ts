@@ -5,6 +5,8 @@
  */
 import * as fc from "fast-check";
 
+export { fc };
+
 // Otherwise an array of at most 80 never has more than ten: rings do not grow, and no table is ever needed.
 fc.configureGlobal({ defaultSizeToMaxWhenMaxSpecified: true });
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Topics for properties: such as lie in one another's way. One character an octet. */
-import * as fc from "fast-check";
 import { text } from "../support/pattern-host.ts";
-import "./runs.ts";
+import { fc } from "./runs.ts";
 
 /** Two octets and short, so that topics are often prefixes of one another; now and then any octets at all. */
 export const topic: fc.Arbitrary<string> = fc.oneof(

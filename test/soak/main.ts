@@ -33,6 +33,11 @@ const roles: Record<string, () => Promise<Parameters<typeof serve>>> = {
     const { commands, close } = openVisitor();
     return [commands, close];
   },
+  crowd: async () => {
+    const { openCrowd } = await import("./crowd.ts");
+    const { commands, close } = openCrowd();
+    return [commands, close];
+  },
   native: async () => {
     const { openNative } = await import("./native.ts");
     const { commands, close } = openNative();

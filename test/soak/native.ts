@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** The soak's libzmq, through npm `zeromq`: reads what is pushed and published, and asks the router. */
 import * as zeromq from "zeromq";
+import { eventually } from "../support/leaks.ts";
 import { CLIENTS, type Endpoints, type Lane, Round, type Until } from "./lanes.ts";
 import { Faults } from "./numbered.ts";
 import { type Api, Receivers } from "./steady.ts";
-import { eventually } from "../support/leaks.ts";
 import type { Commands } from "./wire.ts";
 
 /** Opens libzmq's sockets; gives what it can be asked. */

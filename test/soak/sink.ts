@@ -4,8 +4,8 @@ import * as zmq from "../../src/index.ts";
 import { FleetingDealer, FleetingPull, FleetingSub } from "./fleeting.ts";
 import { CLIENTS, type Endpoints, FLEETING_CLIENTS, type Lane, laneNumber, Round, type Until } from "./lanes.ts";
 import { Book, Faults, makeBody, SharedBook } from "./numbered.ts";
-import { Gate, Receivers } from "./steady.ts";
 import { sample } from "./source.ts";
+import { Gate, Receivers } from "./steady.ts";
 import type { Commands } from "./wire.ts";
 
 /** Requests of each sleeping client in half a round: enough to fill its queues in the first. */

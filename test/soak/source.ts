@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** The sending process of the soak: pushes, publishes, and answers requests, on all lanes at once. */
-import { eventually, memoryInUse, openHandles } from "../support/leaks.ts";
+
 import * as zmq from "../../src/index.ts";
+import { eventually, memoryInUse, openHandles } from "../support/leaks.ts";
 import {
   DATA,
   type Endpoints,
