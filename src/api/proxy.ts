@@ -4,10 +4,11 @@
  * either. ROUTER with DEALER makes a shared queue, XSUB with XPUB a forwarder, PULL with PUSH a streamer.
  */
 import { ZmqError } from "../base/errors.ts";
+import type { Message } from "../pipe/message.ts";
 import { Socket } from "./socket.ts";
 import type { SocketWorks } from "./socket-works.ts";
 
-/** Messages passed on in one go, before the other direction has its turn; as libzmq's proxy. */
+/** Messages that one direction passes on before everybody else has a turn; as libzmq's proxy. */
 const BURST = 1000;
 
 /** Passes messages between a front-end and a back-end socket, until it is terminated. */
@@ -79,12 +80,16 @@ export class Proxy<Front extends Socket = Socket, Back extends Socket = Socket> 
   async #pass(from: SocketWorks, to: SocketWorks): Promise<void> {
     if (!from.core.type.canReceive || !to.core.type.canSend) return;
     const { signal } = this.#ending;
+    const passage = new Passage(from, to);
     try {
       while (!signal.aborted) {
         await this.#paused?.promise;
         await from.whenReadable({ signal });
         await to.whenWritable({ signal });
-        if (this.#paused === undefined) await passBurst(from, to, signal);
+        if (this.#paused !== undefined || signal.aborted) continue;
+        const unsent = passage.pass();
+        if (unsent !== undefined) await to.send(unsent);
+        else if (passage.isLong) await passage.rest();
       }
     } catch (error) {
       // Terminated, or one of the sockets was closed: then the other direction ends as well.
@@ -95,12 +100,41 @@ export class Proxy<Front extends Socket = Socket, Back extends Socket = Socket> 
   }
 }
 
-/** Passes on what is there. A message that was taken is sent, however long its turn takes. */
-async function passBurst(from: SocketWorks, to: SocketWorks, signal: AbortSignal): Promise<void> {
-  for (let passed = 0; passed < BURST && !signal.aborted; passed += 1) {
-    const message = from.core.canReceive() ? from.tryReceive() : undefined;
-    if (message === undefined) return;
-    await to.send(message);
-    if (!to.core.canSend()) return;
+/** One direction. */
+class Passage {
+  private readonly from: SocketWorks;
+  private readonly to: SocketWorks;
+  /** Messages until the rest of the program, and the other direction, must have a turn. */
+  private left = BURST;
+
+  constructor(from: SocketWorks, to: SocketWorks) {
+    this.from = from;
+    this.to = to;
+  }
+
+  /**
+   * Passes on what is there, while there is room. Gives a message that found none after all (a ROUTER can have room, but not
+   * for that peer): it was taken, and is sent however long its turn takes.
+   */
+  pass(): Message | undefined {
+    const { from, to } = this;
+    while (this.left > 0 && to.core.canSend()) {
+      const message = from.takeForward();
+      if (message === undefined) return undefined;
+      this.left -= 1;
+      if (!to.forward(message)) return message;
+    }
+    return undefined;
+  }
+
+  get isLong(): boolean {
+    return this.left <= 0;
+  }
+
+  rest(): Promise<void> {
+    this.left = BURST;
+    return new Promise((resolve) => {
+      this.from.runtime.clock.yieldTurn(resolve);
+    });
   }
 }

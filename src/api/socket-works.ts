@@ -96,6 +96,11 @@ export class SocketWorks implements Member {
     return this.sending.length === 0 && this.turned(this.core.trySend(message, typeof input !== "string"));
   }
 
+  /** Sends what another socket's `takeForward` gave, if there is room: its parts are nobody else's, and need no copy. */
+  forward(message: Message): boolean {
+    return this.sending.length === 0 && this.turned(this.core.trySend(message, false));
+  }
+
   async sendBatch(inputs: Iterable<MessageInput>, options?: CallOptions): Promise<void> {
     const deadline = new Deadline(this.runtime, options, this.core.options.sendTimeout);
     for (const input of inputs) {
@@ -201,6 +206,12 @@ export class SocketWorks implements Member {
       const part = message[i] as Uint8Array;
       if (!(part instanceof partClass)) message[i] = this.runtime.asPart(part);
     }
+  }
+
+  /** Takes the next message for another socket's `forward`; undefined: there is none, or it is not its turn. */
+  takeForward(): Message | undefined {
+    if (this.receiving.length > 0 || (this.takesTurns && !this.core.canReceive())) return undefined;
+    return this.turned(this.core.tryReceive());
   }
 
   private receiveNow(): Message | undefined {

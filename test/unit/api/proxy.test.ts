@@ -81,6 +81,103 @@ test("PULL and PUSH: one direction only; while paused, messages wait and none is
   await run;
 });
 
+test("nobody receives: a proxy takes no more than its back-end has room for, and nothing is lost", async () => {
+  const pull = { linger: 0, receiveHighWaterMark: 5 };
+  const push = { linger: 0, sendHighWaterMark: 5 };
+  await using front = new Pull(pull);
+  await using back = new Push(push);
+  await front.bind("inproc://in");
+  await back.bind("inproc://out");
+  const proxy = new Proxy(front, back);
+  const run = proxy.run();
+  await using source = new Push(push);
+  source.connect("inproc://in");
+  let sent = 0;
+  const fill = () => {
+    while (source.trySend(String(sent))) sent += 1;
+  };
+  // No back-end at all: everything waits before the proxy.
+  fill();
+  assert.equal(sent, 10);
+  await using sink = new Pull(pull);
+  sink.connect("inproc://out");
+  await source.whenWritable();
+  fill();
+  let received = 0;
+  for (; received < sent; received += 1) {
+    assert.equal(String((await sink.receive())[0]), String(received));
+    if (received < 500) fill();
+  }
+  assert.ok(sent >= 500 && sink.tryReceive() === undefined);
+  proxy.terminate();
+  await run;
+});
+
+test("a message for a peer without room waits for that peer, and those behind it wait too", async () => {
+  const marks = { linger: 0, sendHighWaterMark: 1, receiveHighWaterMark: 1 };
+  await using front = new Pull({ linger: 0 });
+  await using back = new Router({ ...marks, mandatory: true });
+  await front.bind("inproc://in");
+  await back.bind("inproc://out");
+  await using slow = new Dealer({ ...marks, routingId: "slow" });
+  await using quick = new Dealer({ ...marks, routingId: "quick" });
+  slow.connect("inproc://out");
+  quick.connect("inproc://out");
+  const proxy = new Proxy(front, back);
+  const run = proxy.run();
+  await using source = new Push({ linger: 0 });
+  source.connect("inproc://in");
+  for (let i = 0; i < 10; i += 1) await source.send(["slow", String(i)]);
+  await source.send(["quick", "last"]);
+  const last = quick.receive();
+  for (let i = 0; i < 10; i += 1) assert.deepEqual((await slow.receive()).map(String), [String(i)]);
+  assert.deepEqual((await last).map(String), ["last"]);
+  proxy.terminate();
+  await run;
+});
+
+test("REP and REQ: the two directions take turns", async () => {
+  await using front = new Reply({ linger: 0 });
+  await using back = new Request({ linger: 0 });
+  await front.bind("inproc://in");
+  await back.bind("inproc://out");
+  const proxy = new Proxy(front, back);
+  const run = proxy.run();
+  await using worker = new Reply({ linger: 0 });
+  worker.connect("inproc://out");
+  await using client = new Request({ linger: 0 });
+  client.connect("inproc://in");
+  for (let i = 0; i < 5; i += 1) {
+    await client.send(String(i));
+    await worker.send(["echo", ...(await worker.receive())]);
+    assert.deepEqual((await client.receive()).map(String), ["echo", String(i)]);
+  }
+  proxy.terminate();
+  await run;
+});
+
+test("messages that go round between two proxies without end leave the rest of the program its turns", async () => {
+  const sockets = [
+    new Pull({ linger: 0 }),
+    new Push({ linger: 0 }),
+    new Pull({ linger: 0 }),
+    new Push({ linger: 0 }),
+  ] as const;
+  const [leftIn, leftOut, rightIn, rightOut] = sockets;
+  await leftIn.bind("inproc://left");
+  await rightIn.bind("inproc://right");
+  leftOut.connect("inproc://right");
+  rightOut.connect("inproc://left");
+  const proxies = [new Proxy(leftIn, leftOut), new Proxy(rightIn, rightOut)];
+  const runs = proxies.map((proxy) => proxy.run());
+  await using source = new Push({ linger: 0 });
+  source.connect("inproc://left");
+  await source.send("round and round");
+  for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (const proxy of proxies) proxy.terminate();
+  await Promise.all(runs);
+});
+
 test("a proxy ends when one of its sockets is closed", async () => {
   const front = new Pull({ linger: 0 });
   const back = new Push({ linger: 0 });
