@@ -13,6 +13,7 @@ import { mergeInto, readJson, type SuiteRun, writeJson } from "./report-json.ts"
 import { formatTargets } from "./report-targets.ts";
 import type { Conditions } from "./results.ts";
 import { runSuite } from "./runner.ts";
+import { casesToRun } from "./selection.ts";
 import type { Workbench } from "./suite.ts";
 import { suites } from "./suites.ts";
 import { judgeAll } from "./targets/targets.ts";
@@ -29,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   if (options.list) return print(listSuites(options));
-  if (options.show !== undefined) return show(readJson(options.show).suites, options.quick);
+  if (options.show !== undefined) return show(readJson(options.show).suites);
   const native = options.peers.includes("libzmq");
   return withWorkbench({ ...options, native }, (workbench) => run(options, workbench));
 }
@@ -37,9 +38,11 @@ async function main(argv: readonly string[]): Promise<number> {
 async function run(options: CommandLine, workbench: Workbench): Promise<number> {
   const done: SuiteRun[] = [];
   const chosen = suites.filter(({ name }) => options.suites.includes(name));
-  for (const [index, suite] of chosen.entries()) {
+  for (const [index, listed] of chosen.entries()) {
+    const cases = casesToRun(listed, options);
+    const suite = { ...listed, cases: () => cases };
     const conditions = describeConditions(options, workbench);
-    const since = suiteStarts(suite, `${index + 1} of ${chosen.length}`, suite.cases(options).length, options);
+    const since = suiteStarts(suite, `${index + 1} of ${chosen.length}`, cases.length, options);
     const result = await runSuite(suite, workbench, options, showProgress);
     suiteDone(suite, since);
     done.push({ ...result, ...conditions });
@@ -52,7 +55,7 @@ async function run(options: CommandLine, workbench: Workbench): Promise<number> 
   for (const reason of done[0]?.skipped ?? []) print(`Skipped: ${reason}\n`);
   const failures = failuresOf(done);
   for (const failure of failures) print(`Failed: ${failure}\n`);
-  print(`\n${formatTargets(judgeAll({ suites: all }), options.quick)}\n`);
+  print(targetsOf(all));
   return failures.length === 0 ? 0 : 1;
 }
 
@@ -65,16 +68,21 @@ function save({ json, merge }: CommandLine, done: readonly SuiteRun[]): readonly
   return all;
 }
 
-function show(results: readonly SuiteRun[], quick: boolean): number {
+function show(results: readonly SuiteRun[]): number {
   for (const result of results) {
     const suite = suites.find(({ name }) => name === result.name);
     if (suite !== undefined) print(`\n${formatSuite(suite, result)}\n`);
   }
-  return print(`\n${formatTargets(judgeAll({ suites: results }), quick)}\n`);
+  return print(targetsOf(results));
+}
+
+function targetsOf(results: readonly SuiteRun[]): string {
+  const isQuick = results.some(({ options }) => options.quick);
+  return `\n${formatTargets(judgeAll({ suites: results }), isQuick)}\n`;
 }
 
 function listSuites(options: CommandLine): string {
-  return suites.map((suite) => `${suite.name}: ${suite.title}\n${listCases(suite.cases(options))}`).join("");
+  return suites.map((suite) => `${suite.name}: ${suite.title}\n${listCases(casesToRun(suite, options))}`).join("");
 }
 
 function listCases(cases: readonly { readonly name: string }[]): string {

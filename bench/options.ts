@@ -4,13 +4,14 @@ import { parseArgs } from "node:util";
 import type { BenchOptions, PeerName, TransportName } from "./suite.ts";
 
 export const usage = `npm run bench -- [options]
+  --full                  all cases of all suites (an hour); without it, a run of all suites measures a selection
   --list                  say which suites there are, with their cases, and measure nothing
   --suite NAME[,NAME]     which suites to run (default: all)
   --sizes N[,N]           octets per message (default: each suite's own list)
   --peers NAME[,NAME]     ours, libzmq, zeromq.js, raw (default: all)
   --transport NAME[,NAME] tcp, ipc (default: both in turn, with --quick tcp; some suites take the first only)
   --rounds N              measurements of each contender and case (default: 5)
-  --time SECONDS          how long each measurement takes, roughly (default: 0.5)
+  --time SECONDS          how long each measurement takes, roughly (default: 0.4)
   --quick                 3 rounds of 0.1 seconds: for a look, not for figures
   --pin CORES             run all processes on these cores (Linux, taskset), such as 0: steadier latencies
   --json FILE             write all results there
@@ -30,12 +31,15 @@ export interface CommandLine extends BenchOptions {
   /** The file to print, instead of measuring. */
   readonly show: string | undefined;
   readonly list: boolean;
+  /** Only the cases that targets and charts rest on; see selection.ts. */
+  readonly isSelection: boolean;
 }
 
 export function readOptions(argv: readonly string[], suiteNames: readonly string[]): CommandLine {
   const { values } = parseArgs({
     args: [...argv],
     options: {
+      full: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
       suite: { type: "string" },
       sizes: { type: "string" },
@@ -54,7 +58,9 @@ export function readOptions(argv: readonly string[], suiteNames: readonly string
   });
   const everywhere = values.quick ? ["tcp"] : transportNames;
   const transports = oneOf("--transport", list(values.transport) ?? everywhere, transportNames);
+  const isAll = values.full || values.quick;
   return {
+    isSelection: !isAll && [values.suite, values.sizes, values.transport].every((named) => named === undefined),
     list: values.list,
     suites: oneOf("--suite", list(values.suite) ?? suiteNames, suiteNames),
     sizes: list(values.sizes)?.map((size) => number("--sizes", size, 0)),
@@ -62,7 +68,7 @@ export function readOptions(argv: readonly string[], suiteNames: readonly string
     transports,
     transport: transports[0] ?? "tcp",
     rounds: number("--rounds", values.rounds ?? (values.quick ? "3" : "5"), 1),
-    time: number("--time", values.time ?? (values.quick ? "0.1" : "0.5"), 0.001),
+    time: number("--time", values.time ?? (values.quick ? "0.1" : "0.4"), 0.001),
     quick: values.quick,
     json: values.json,
     merge: values.merge,
