@@ -6,7 +6,7 @@
 import { native, scripted } from "./contenders.ts";
 import { withPeers } from "./process.ts";
 import type { Suite } from "./suite.ts";
-import { firstCount, rateMeasurement, rateMetrics } from "./throughput.ts";
+import { firstCount, octetsOf, rateMeasurement, rateMetrics } from "./throughput.ts";
 
 export const inproc: Suite = {
   name: "inproc",
@@ -22,7 +22,7 @@ export const inproc: Suite = {
   ],
   cases: ({ sizes = [16, 1024] }) =>
     sizes.map((size) => ({
-      name: `inproc, ${size} ${size === 1 ? "octet" : "octets"}`,
+      name: `inproc, ${octetsOf(size)}`,
       parameters: { transport: "inproc", size },
       firstCount: firstCount(size),
       leastWarmUp: 10_000,

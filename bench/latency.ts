@@ -6,7 +6,8 @@
 import { native, scripted } from "./contenders.ts";
 import { withEndpoint } from "./endpoint.ts";
 import { figure, withPeers } from "./process.ts";
-import type { Metric, Suite } from "./suite.ts";
+import type { Contender, Measurement, MeasureOptions, Metric, Suite, TransportName } from "./suite.ts";
+import { octetsOf } from "./throughput.ts";
 
 function oneWay(name: string, label: string): Metric {
   return { name, label, better: "lower", scale: 1, digits: 1 };
@@ -25,27 +26,35 @@ export const latency: Suite = {
     scripted(workbench, "zeromq.js", "zeromq.js", "zeromq.js, REQ / REP, await", "zeromq-js"),
     scripted(workbench, "raw", "raw", "raw node:net with ZMTP framing", "raw"),
   ],
-  cases: ({ sizes = [1], transport }) =>
-    sizes.map((size) => ({
-      name: `${transport}, ${size} ${size === 1 ? "octet" : "octets"}`,
-      parameters: { transport, size },
-      firstCount: 1_000,
-      // Measured: p99 of one octet falls from 230 µs after 1,000 round trips to 39 after 20,000, then stays.
-      leastWarmUp: 20_000,
-      measure: (contender, { count, warmUp, timeout }) =>
-        withEndpoint(transport, (endpoint) =>
-          withPeers(timeout, async (start) => {
-            const local = start(contender.launch("local_lat", endpoint, size, count, warmUp));
-            const { ready } = await local.next();
-            const remote = start(contender.launch("remote_lat", String(ready), size, count, warmUp));
-            // If the echo dies first, its reason is the one to tell.
-            const [report] = await Promise.all([remote.next(), local.ended()]);
-            await remote.ended();
-            const values = Object.fromEntries(
-              ["p50", "p99", "p999", "mean"].map((name) => [name, figure(report, name)]),
-            );
-            return { seconds: figure(report, "seconds"), values };
-          }),
-        ),
-    })),
+  cases: ({ sizes = [1, 1024, 65_536], transports }) =>
+    transports.flatMap((transport) =>
+      sizes.map((size) => ({
+        name: `${transport}, ${octetsOf(size)}`,
+        parameters: { transport, size },
+        firstCount: 1_000,
+        // Measured: p99 of one octet falls from 230 µs after 1,000 round trips to 39 after 20,000, then stays.
+        leastWarmUp: 20_000,
+        measure: (contender, how) => measureLatency(contender, transport, size, how),
+      })),
+    ),
 };
+
+function measureLatency(
+  contender: Contender,
+  transport: TransportName,
+  size: number,
+  { count, warmUp, timeout }: MeasureOptions,
+): Promise<Measurement> {
+  return withEndpoint(transport, (endpoint) =>
+    withPeers(timeout, async (start) => {
+      const local = start(contender.launch("local_lat", endpoint, size, count, warmUp));
+      const { ready } = await local.next();
+      const remote = start(contender.launch("remote_lat", String(ready), size, count, warmUp));
+      // If the echo dies first, its reason is the one to tell.
+      const [report] = await Promise.all([remote.next(), local.ended()]);
+      await remote.ended();
+      const values = Object.fromEntries(["p50", "p99", "p999", "mean"].map((name) => [name, figure(report, name)]));
+      return { seconds: figure(report, "seconds"), values };
+    }),
+  );
+}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
- * Says where our processor time goes: `node --import tsx bench/profile.ts thr|lat|inproc <variant> <size> [seconds]` runs
- * one measurement with Node's sampling profiler on both sides and prints the functions that took most.
- * Neighbours: build.ts, process.ts, peers/ours.ts (roles and variants).
+ * Says where our processor time goes: `node --import tsx bench/profile.ts <suite> [contender] [size] [seconds] [name=value…]`
+ * measures one case of a suite once, with Node's sampling profiler in every process, and prints the functions that took
+ * most. Neighbours: suites.ts, build.ts, process.ts.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
@@ -10,8 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withWorkbench } from "./build.ts";
-import { figure, type Report, withPeers } from "./process.ts";
-import type { Launch, Workbench } from "./suite.ts";
+import type { Case, Contender, Suite, Workbench } from "./suite.ts";
+import { suites } from "./suites.ts";
 
 interface CallFrame {
   readonly functionName: string;
@@ -69,56 +69,86 @@ function percent(part: number, whole: number): string {
   return `${((part / whole) * 100).toFixed(1).padStart(5)} %`;
 }
 
-function profiled(launch: Launch, folder: string, side: string): Launch {
-  const flags = [
-    "--cpu-prof",
-    "--cpu-prof-interval=200",
-    `--cpu-prof-dir=${folder}`,
-    `--cpu-prof-name=${side}.cpuprofile`,
-  ];
-  return { command: launch.command, arguments: [...flags, ...launch.arguments] };
-}
-
-/** Runs the two sides (or the only one) and gives their reports, the measuring side's first. */
-function measure(
-  workbench: Workbench,
-  kind: string,
-  rest: readonly (string | number)[],
-  folder: string | undefined,
-): Promise<Report[]> {
-  const launch = (role: string, endpoint: string, side: string) => {
-    const plain = workbench.script("ours", role, [endpoint, ...rest]);
-    return folder === undefined ? plain : profiled(plain, folder, side);
+/** The same contender, with a profile of each of its processes in `folder`, named after its role. */
+function profiled(contender: Contender, folder: string): Contender {
+  return {
+    ...contender,
+    launch: (role, ...rest) => {
+      const { command, arguments: words } = contender.launch(role, ...rest);
+      const flags = [
+        "--cpu-prof",
+        "--cpu-prof-interval=200",
+        `--cpu-prof-dir=${folder}`,
+        `--cpu-prof-name=${role}.cpuprofile`,
+      ];
+      return { command, arguments: [...flags, ...words] };
+    },
   };
-  return withPeers(120_000, async (start) => {
-    if (kind === "inproc") {
-      const only = start(launch("inproc_thr", "inproc://profile", "only"));
-      const report = await only.next();
-      await only.ended();
-      return [report];
-    }
-    const local = start(launch(`local_${kind}`, "tcp://127.0.0.1:*", "local"));
-    const { ready } = await local.next();
-    const remote = start(launch(`remote_${kind}`, String(ready), "remote"));
-    const first = await (kind === "thr" ? local : remote).next();
-    remote.release();
-    await Promise.all([local.ended(), remote.ended()]);
-    return [first];
-  });
 }
 
-async function main([kind = "thr", variant = "batch", size = "16", seconds = "3"]: readonly string[]): Promise<void> {
+/** The suite of that name, or of the name that it has in libzmq's tools. */
+function findSuite(name: string): Suite {
+  const known = new Map([
+    ["thr", "throughput"],
+    ["lat", "latency"],
+  ]);
+  const suite = suites.find((each) => each.name === (known.get(name) ?? name));
+  if (suite === undefined) throw new TypeError(`${name}: give one of ${suites.map((each) => each.name).join(", ")}`);
+  return suite;
+}
+
+/** One of the JavaScript contenders: by its id, or "batch" for "ours-batch". */
+function findContender(suite: Suite, workbench: Workbench, word: string): Contender {
+  const all = suite.contenders(workbench);
+  const found = all.find(({ id }) => id === word) ?? all.find(({ id }) => id === `ours-${word}`);
+  if (found === undefined) throw new TypeError(`${word}: give one of ${all.map(({ id }) => id).join(", ")}`);
+  return found;
+}
+
+/** The first case that has all these parameters. */
+function findCase(suite: Suite, size: number, wanted: readonly string[]): Case {
+  const options = { suites: [], rounds: 1, time: 1, peers: [], json: undefined, quick: false, source: false };
+  const cases = suite.cases({
+    ...options,
+    sizes: [size],
+    transport: "tcp",
+    transports: ["tcp", "ipc"],
+    pin: undefined,
+    build: undefined,
+  });
+  const found = cases.find(({ parameters }) =>
+    wanted.every((pair) => Object.entries(parameters).some(([name, value]) => pair === `${name}=${value}`)),
+  );
+  if (found === undefined)
+    throw new TypeError(`${wanted.join(" ")}: one of ${cases.map(({ name }) => name).join("; ")}`);
+  return found;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const [name = "throughput", who, size = "16", seconds = "3"] = argv.filter((word) => !word.includes("="));
+  const suite = findSuite(name);
+  const chosen = findCase(
+    suite,
+    Number(size),
+    argv.filter((word) => word.includes("=")),
+  );
   const folder = mkdtempSync(join(tmpdir(), "zeromq-bench-profile-"));
+  const native = { source: false, build: undefined, pin: undefined, native: false };
   try {
-    await withWorkbench({ source: false, build: undefined, pin: undefined, native: false }, async (workbench) => {
-      let count = 5_000;
+    await withWorkbench(native, async (workbench) => {
+      const first = suite.contenders(workbench).find(({ peer }) => peer === "ours");
+      const contender = findContender(suite, workbench, who ?? first?.id ?? "ours");
+      const timeout = 120_000;
+      let count = chosen.firstCount;
+      let warmUp = chosen.leastWarmUp;
       // Twice: the first run is mostly start-up.
-      for (const target of [0.3, Number(seconds)]) {
-        const [probe] = await measure(workbench, kind, [size, count, count, variant], undefined);
-        count = Math.ceil((count * target) / Math.max(1e-4, figure(probe as Report, "seconds")));
+      for (const target of chosen.isFixed === true ? [] : [0.3, Number(seconds)]) {
+        const probe = await chosen.measure(contender, { count, warmUp, timeout });
+        count = Math.ceil((count * target) / Math.max(1e-4, probe.seconds));
+        warmUp = Math.min(count, chosen.leastWarmUp);
       }
-      const [result] = await measure(workbench, kind, [size, count, 1_000, variant], folder);
-      process.stdout.write(`${JSON.stringify(result)}\n`);
+      const result = await chosen.measure(profiled(contender, folder), { count, warmUp, timeout });
+      process.stdout.write(`${chosen.name}, ${contender.label}: ${JSON.stringify(result)}\n`);
       for (const file of readdirSync(folder)) {
         printTop(file.replace(".cpuprofile", ""), JSON.parse(readFileSync(join(folder, file), "utf8")) as Profile);
       }

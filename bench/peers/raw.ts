@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /**
  * The floor under every JavaScript implementation: `node:net` with ZMTP's framing (RFC 37 §framing) and nothing else: no
- * greeting, queue, high-water mark or promise. Sender: 64 KiB slabs; receiver: a view per message. Neighbour: tool.ts.
+ * greeting, queue, high-water mark or promise. Sender: writes of 64 KiB; receiver: a view per message. Neighbour: tool.ts.
  */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { checkSize, LatencyClock, RateClock, released, reportReady, runRole, type ToolArguments } from "./tool.ts";
 
 const SLAB = 65_536;
-/** Bodies above this go out by reference behind their header instead of being copied into a slab. */
+/** Bodies above this go out by reference behind their header instead of being copied into a slab, which costs as much here. */
 const COPY_LIMIT = 8_192;
 
 async function accept(endpoint: string): Promise<Socket> {
@@ -30,40 +30,77 @@ async function dial(endpoint: string): Promise<Socket> {
   return socket;
 }
 
-/** One frame: flags, a length of one or eight octets, the body. */
-function encodeFrame(body: Buffer): Buffer {
-  const long = body.length > 255;
-  const frame = Buffer.alloc((long ? 9 : 2) + body.length);
-  frame[0] = long ? 2 : 0;
-  if (long) frame.writeBigUInt64BE(BigInt(body.length), 1);
-  else frame[1] = body.length;
-  body.copy(frame, long ? 9 : 2);
-  return frame;
+/** Flags, a length of one or eight octets. */
+function encodeHeader(length: number): Buffer {
+  const header = Buffer.alloc(length > 255 ? 9 : 2);
+  if (length > 255) {
+    header[0] = 2;
+    header.writeBigUInt64BE(BigInt(length), 1);
+  } else {
+    header[1] = length;
+  }
+  return header;
 }
 
-/** Cuts a byte stream into frames; hands out a view of the chunk, or a copy where a frame spans two chunks. */
+/** Sends one frame in one write. */
+function writeFrame(socket: Socket, body: Buffer): void {
+  const header = encodeHeader(body.length);
+  if (body.length > COPY_LIMIT) {
+    socket.cork();
+    socket.write(header);
+    socket.write(body);
+    socket.uncork();
+  } else {
+    socket.write(Buffer.concat([header, body]));
+  }
+}
+
+/** Cuts a byte stream into frames; hands out a view of the chunk, or a copy where a frame spans two or more chunks. */
 class FrameReader {
+  /** The beginning of a header. */
   #rest: Buffer | undefined;
+  /** A body of which `#filled` octets are there. */
+  #body: Buffer | undefined;
+  #filled = 0;
 
   read(chunk: Buffer, use: (body: Buffer) => void): void {
-    let bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
+    let bytes = chunk;
     let at = 0;
+    if (this.#body !== undefined) {
+      at = this.#fill(chunk, 0);
+      if (this.#filled < this.#body.length) return;
+      const body = this.#body;
+      this.#body = undefined;
+      use(body);
+    } else if (this.#rest !== undefined) {
+      bytes = Buffer.concat([this.#rest, chunk]);
+      this.#rest = undefined;
+    }
     for (;;) {
       const left = bytes.length - at;
-      if (left < 2) break;
-      let header = 2;
-      let length = bytes[at + 1] as number;
-      if (((bytes[at] as number) & 2) !== 0) {
-        if (left < 9) break;
-        header = 9;
-        length = bytes.readUInt32BE(at + 1) * 2 ** 32 + bytes.readUInt32BE(at + 5);
+      const header = left > 0 && ((bytes[at] as number) & 2) !== 0 ? 9 : 2;
+      if (left < header) {
+        if (left > 0) this.#rest = bytes.subarray(at);
+        return;
       }
-      if (left < header + length) break;
-      use(bytes.subarray(at + header, at + header + length));
-      at += header + length;
+      const length =
+        header === 2 ? (bytes[at + 1] as number) : bytes.readUInt32BE(at + 1) * 2 ** 32 + bytes.readUInt32BE(at + 5);
+      at += header;
+      if (left < header + length) {
+        this.#body = Buffer.allocUnsafeSlow(length);
+        this.#filled = 0;
+        this.#fill(bytes, at);
+        return;
+      }
+      use(bytes.subarray(at, at + length));
+      at += length;
     }
-    bytes = at === 0 ? bytes : bytes.subarray(at);
-    this.#rest = bytes.length === 0 ? undefined : bytes;
+  }
+
+  #fill(bytes: Buffer, from: number): number {
+    const copied = bytes.copy(this.#body as Buffer, this.#filled, from);
+    this.#filled += copied;
+    return from + copied;
   }
 }
 
@@ -92,25 +129,26 @@ async function localThr({ endpoint, size, count, warmUp }: ToolArguments): Promi
 async function remoteThr({ endpoint, size, count, warmUp }: ToolArguments): Promise<void> {
   const socket = await dial(endpoint);
   const payload = Buffer.alloc(size, "x");
-  const frame = encodeFrame(payload);
-  const header = frame.subarray(0, frame.length - size);
+  const header = encodeHeader(size);
+  const frame = header.length + size;
   const clock = new RateClock(warmUp, count);
   for (let done = false; !done; ) {
-    let open: boolean;
+    let open = true;
+    const messages = Math.min(clock.next, Math.max(1, Math.floor(SLAB / frame)));
     if (size > COPY_LIMIT) {
       socket.cork();
-      socket.write(header);
-      open = socket.write(payload);
+      for (let i = 0; i < messages; i += 1) {
+        socket.write(header);
+        open = socket.write(payload);
+      }
       socket.uncork();
-      done = clock.pass(1);
     } else {
-      const messages = Math.min(clock.next, Math.floor(SLAB / frame.length));
-      const slab = Buffer.allocUnsafeSlow(messages * frame.length);
+      const slab = Buffer.allocUnsafeSlow(messages * frame);
       // Each message is encoded on its own, as a library must; copying one finished frame over and over would flatter.
-      for (let at = 0; at < slab.length; at += frame.length) encodeInto(slab, at, payload);
+      for (let at = 0; at < slab.length; at += frame) encodeInto(slab, at, payload);
       open = socket.write(slab);
-      done = clock.pass(messages);
     }
+    done = clock.pass(messages);
     if (!open) await once(socket, "drain");
   }
   await released();
@@ -142,7 +180,7 @@ async function localLat({ endpoint, size }: ToolArguments): Promise<void> {
   socket.on("data", (chunk: Buffer) => {
     reader.read(chunk, (body) => {
       checkSize(body.length, size);
-      socket.write(encodeFrame(body));
+      writeFrame(socket, body);
     });
   });
   await once(socket, "end");
@@ -162,12 +200,12 @@ async function remoteLat({ endpoint, size, count, warmUp }: ToolArguments): Prom
         socket.end();
       } else {
         clock.leave();
-        socket.write(encodeFrame(payload));
+        writeFrame(socket, payload);
       }
     });
   });
   clock.leave();
-  socket.write(encodeFrame(payload));
+  writeFrame(socket, payload);
   await once(socket, "close");
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
  * What the JavaScript peers of the benchmarks share: the command line of libzmq's tools, the clock that starts after the
- * warm-up, and the reports (one JSON object a line). Neighbours: ours.ts, zeromq-js.ts, raw.ts; read by ../process.ts.
+ * warm-up, and the reports (one JSON object a line). Neighbours: the programs; read by ../process.ts.
  */
 import { once } from "node:events";
 
@@ -134,6 +134,18 @@ export class LatencyClock {
 /** The benchmarks check every message's size, as libzmq's tools do: a consumer that looks at nothing proves little. */
 export function checkSize(actual: number, expected: number): void {
   if (actual !== expected) throw new Error(`a message of ${actual} octets instead of ${expected}`);
+}
+
+/** The first of `more`: how many parts a message has. */
+export function partsOf({ more }: ToolArguments): number {
+  const parts = Number(more[0]);
+  if (!(parts >= 1)) throw new Error(`${more[0]} parts: the first argument behind the variant is their number`);
+  return parts;
+}
+
+export function checkParts(message: readonly Uint8Array[], parts: number, size: number): void {
+  if (message.length !== parts) throw new Error(`a message of ${message.length} parts instead of ${parts}`);
+  for (let i = 0; i < parts; i += 1) checkSize((message[i] as Uint8Array).length, size);
 }
 
 /**
