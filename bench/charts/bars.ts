@@ -62,17 +62,17 @@ export function drawBars(chart: BarChart, theme: Theme): string {
   const content: string[] = places.map(({ column, left }) =>
     text(left, y, column.title, { size: 12.5, weight: 600, fill: theme.ink }),
   );
-  const top = y + 12;
   for (const { name, rows } of chart.groups) {
     y += GROUP - (name === "" ? 20 : 0);
     if (name !== "") content.push(text(MARGIN, y - 4, name, { size: 13, weight: 650, fill: theme.ink }));
+    const top = y;
     for (const row of rows) {
       content.push(...drawRow(row, y + ROW / 2, places, theme));
       y += ROW;
     }
+    content.push(...places.map(({ left }) => line(left, top, left, y, theme.quiet, { "stroke-width": 1 })));
   }
-  const axes = places.map(({ left }) => line(left, top, left, y + 4, theme.grid, { "stroke-width": 1 }));
-  return sheet(chart, theme, y + 8, [...axes, ...content]);
+  return sheet(chart, theme, y + 8, content);
 }
 
 function placesOf({ columns, groups }: BarChart): Place[] {

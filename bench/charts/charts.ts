@@ -245,7 +245,11 @@ function memoryChart(results: Results): Chart[] {
         case_,
         [ours("ours", ""), { ...raw, detail: "bare" }, { ...libzmq, detail: "C API" }, { ...zeromqJs, detail: "" }],
         memories.map(({ metric }) => metric),
-        () => undefined,
+        ({ id }, metric) => {
+          if (id !== "ours" || metric !== "rss") return undefined;
+          const ratio = ratioOf(case_, id, libzmq.id, metric);
+          return ratio && `${times(ratio.median)} × ${libzmq.name}`;
+        },
       ),
     }))
     .filter(({ rows }) => rows.some(({ peer }) => peer === "ours"));

@@ -32,6 +32,7 @@ const formats: Readonly<Record<string, (value: number) => string>> = {
   rss: octets,
   peak: octets,
   growth: octets,
+  heapGrowth: octets,
   packed: octets,
   bundle: octets,
   import: (value) => `${times(value)} ms`,
@@ -76,7 +77,7 @@ function headingOf({ name, label }: Metric): string {
     ? label
         .replace("msg/s", "messages/s")
         .replace(/^k /, "")
-        .replace(/ (KiB|MiB|µs|ms)$/, "")
+        .replace(/ (KiB|MiB|MB|µs|ms)$/, "")
     : label;
 }
 

@@ -142,9 +142,15 @@ const targets: readonly Target[] = [
     what: "Memory with a fast sender and a receiver that has stalled",
     atLeast: {
       text: "bounded by the high-water marks, and flat",
-      checks: [figure({ suite: "stalled" }, "ours", "growth", { atMost: 1024 * 1024 }, mebibytes)],
+      checks: [
+        stalled("JavaScript's memory", "heap", 8),
+        stalled("growth of JavaScript's memory", "heapGrowth", 1),
+        stalled("growth of resident memory", "growth", 4),
+      ],
     },
-    note: "flat: it grows by at most 1 MiB once the marks are reached",
+    note:
+      "bounded: at most 8 MiB of JavaScript's memory above the start, of which the marks allow 1 to 2 MiB of messages; flat: once " +
+      "the queues are full, at most 1 MiB more of it and 4 MiB of resident memory; the soak tests watch for minutes",
   },
   {
     number: 11,
@@ -176,6 +182,10 @@ const targets: readonly Target[] = [
     note: "no time: below 0.05 % of a core, which is what the runtime's own timers may take",
   },
 ];
+
+function stalled(what: string, metric: string, most: number): Check {
+  return figure({ suite: "stalled", what }, "ours", metric, { atMost: most * 1024 * 1024 }, mebibytes);
+}
 
 function idleMemory(octets: number): Check[] {
   const memories = [
