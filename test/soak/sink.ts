@@ -183,8 +183,8 @@ export async function openSink(folder: string): Promise<{ commands: Commands; cl
       const lives: Record<string, object> = {};
       for (const [lane, pull] of fleetingPulls) lives[lane] = livesOf(pull);
       if (fleetingSub !== undefined) lives["fleeting.pub"] = livesOf(fleetingSub);
-      const { ended, received: answers, forOthers } = fleetingDealer ?? {};
-      lives["fleeting client"] = { ended, received: answers, forOthers };
+      const { ended = 0, received: answers = 0 } = fleetingDealer ?? {};
+      lives["fleeting client"] = { ended, received: answers, lost: 0, mostLost: 0, missed: 0 };
       const requests = sleepers.map(({ name, asked, book: { received: answered } }) => ({ name, asked, answered }));
       return { faults: faults.list, received, missing, lives, requests, stormed };
     },

@@ -2,6 +2,7 @@
 /** The soak in short: a round of some hundred messages on each lane, and two processes killed; and its judge. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { type Heard, judgeAccounts, judgeVisits } from "./accounts.ts";
 import { runSoak } from "./coordinator.ts";
 import { Book, Faults, makeBody, SharedBook, sizeOf } from "./numbered.ts";
 import { growth, judgeSamples, mayBeLost } from "./verdict.ts";
@@ -65,6 +66,47 @@ test("growth is between the thirds of a run, whatever its beginning and single o
   assert.match(judgeSamples("sink", handles, 0).join("\n"), /sink: \d+ handles more/);
   const resident = rising.map((_, i) => ({ memory: 0, resident: i * 1e7, handles: 0 }));
   assert.match(judgeSamples("sink", resident, 0).join("\n"), /resident set/);
+});
+
+test("accounts must add up", () => {
+  const source = {
+    faults: [],
+    answered: 9,
+    gone: 0,
+    refused: { sleeper: 2 },
+    losses: {},
+    dropped: {} as Record<string, number | null>,
+  };
+  const life = { ended: 5, received: 9, lost: 7, mostLost: 900, missed: 1 };
+  const sink = {
+    faults: [],
+    received: {},
+    missing: { "paced.sleeper": 3, "paced.stalled": 4 },
+    lives: { "fleeting.pub": life, "broken.ipc": life },
+    stormed: 0,
+    requests: [{ name: "sleeper", asked: 10, answered: 8 }],
+  };
+  const dropped = { "paced.pub": 7, "native.pub": 0, "fleeting.pub": 2 };
+  const judge = (changes: Partial<typeof source>, sinks: Partial<typeof sink> = {}, visitors = 0): string =>
+    judgeAccounts({ ...source, dropped, ...changes }, { ...sink, ...sinks }, visitors).join("\n");
+  assert.equal(judge({}), "");
+  assert.match(judge({ dropped: { ...dropped, "paced.pub": 8 } }), /7 and 8/);
+  assert.match(judge({ dropped: { ...dropped, "native.pub": 1 } }), /libzmq/);
+  assert.match(judge({}, {}, 2), /missed 3, and 2/);
+  assert.match(judge({ refused: { sleeper: 1 } }), /10 and 9/);
+  assert.match(judge({}, { lives: { ...sink.lives, "broken.ipc": { ...life, mostLost: 1e9 } } }), /lost with one/);
+  const visits = [
+    { first: 0, last: 20 },
+    { first: 30, last: 40 },
+  ];
+  assert.deepEqual(judgeVisits("killed.ipc", visits, [35]), []);
+  assert.match(judgeVisits("killed.ipc", visits, [25]).join(), /26 to 29 waited/);
+  assert.match(
+    judgeVisits("killed.ipc", [visits[0] as Heard, { first: 20, last: 30 }], [20]).join(),
+    /earlier visitor/,
+  );
+  const far = [visits[0] as Heard, { first: 1_000_000, last: 1_000_001 }];
+  assert.match(judgeVisits("killed.ipc", far, [1_000_000]).join(), /were lost between/);
 });
 
 test("what may be lost has a bound for each transport", () => {

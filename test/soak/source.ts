@@ -61,6 +61,8 @@ class Sender {
   readonly socket: zmq.Push | zmq.Publisher;
   readonly credit: Credit | undefined;
   sent = 0;
+  /** How many had left it each time that it noticed the loss of a connection: the rest waits for the next. */
+  readonly losses: number[] = [];
 
   constructor(lane: Lane, socket: zmq.Push | zmq.Publisher, credit?: Credit) {
     this.lane = lane;
@@ -87,12 +89,28 @@ class Sender {
     }
   }
 
-  /** Messages that a publisher dropped for subscribers that were full. */
-  get dropped(): number {
+  /** Messages that wait in the pipe of its only session. */
+  get queued(): number {
     const { core } = this.socket.works as unknown as {
-      core: { pattern: { xpub: { outgoing: { dropped: number } } } };
+      core: { sessions: Map<{ pipe: { readable: number } }, unknown> };
     };
-    return core.pattern.xpub.outgoing.dropped;
+    const [session] = core.sessions.keys();
+    return session?.pipe.readable ?? 0;
+  }
+
+  /** Messages that a publisher dropped for subscribers that were full; null: it does not count all of them. */
+  get dropped(): number | null {
+    type Fan = { dropped?: number } | undefined;
+    const { core } = this.socket.works as unknown as {
+      core: { pattern: { xpub: { outgoing: Fan; broadcaster: Fan } } };
+    };
+    const { outgoing, broadcaster } = core.pattern.xpub;
+    let sum = 0;
+    for (const fan of [outgoing, broadcaster]) {
+      if (fan !== undefined && fan.dropped === undefined) return null;
+      sum += fan?.dropped ?? 0;
+    }
+    return sum;
   }
 }
 
@@ -162,8 +180,10 @@ export async function openSource(folder: string): Promise<{ commands: Commands; 
     /** Connects a lane to a receiver that is bound. */
     connect: ({ lane, endpoint }: { lane: Lane; endpoint: string }): void => {
       const push = new zmq.Push({ context });
+      const sender = new Sender(lane, push);
+      push.events.on("disconnect", () => sender.losses.push(sender.sent - sender.queued));
       push.connect(endpoint);
-      senders.push(new Sender(lane, push));
+      senders.push(sender);
     },
     /** Publishes greetings until all subscribers that say how far they are have heard one. */
     greet: (): Promise<unknown> =>
@@ -194,6 +214,7 @@ export async function openSource(folder: string): Promise<{ commands: Commands; 
       answered,
       gone,
       refused,
+      losses: Object.fromEntries(senders.map(({ lane, losses }) => [lane, losses])),
       dropped: Object.fromEntries(
         senders.filter((each) => each.credit !== undefined).map((each) => [each.lane, each.dropped]),
       ),
