@@ -12,6 +12,9 @@ fc.configureGlobal({ defaultSizeToMaxWhenMaxSpecified: true });
 
 const { PROPERTY_RUNS, PROPERTY_SEED } = process.env;
 
+/** How long a test of sockets may take, in milliseconds. */
+export const PATIENCE: number = 60_000 * Math.max(1, Number(PROPERTY_RUNS ?? 1));
+
 /** The parameters of a property that is usually tried so many times. */
 export function runs(usual: number): { numRuns: number; seed?: number } {
   const numRuns = Math.ceil(usual * Number(PROPERTY_RUNS ?? 1));

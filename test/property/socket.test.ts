@@ -8,7 +8,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Dealer, Pair, Pull, Push } from "../../src/index.ts";
 import { texts, turns, within, withSockets } from "../support/sockets.ts";
-import { runs } from "./runs.ts";
+import { PATIENCE, runs } from "./runs.ts";
 
 type Sender = Push | Dealer | Pair;
 type Receiver = Pull | Dealer | Pair;
@@ -40,7 +40,7 @@ const CASES = [
 ] as const;
 
 for (const { types, wildcard } of CASES) {
-  test(`${types.join(" and ")} over ${wildcard}: any program`, { timeout: 60_000 }, () =>
+  test(`${types.join(" and ")} over ${wildcard}: any program`, { timeout: PATIENCE }, () =>
     fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.nat(3), async (steps, mark) => {
         const defaults = { sendHighWaterMark: mark, receiveHighWaterMark: mark, reconnectInterval: 1 };
@@ -111,7 +111,7 @@ for (const { types, wildcard } of CASES) {
   );
 }
 
-test("one sender and one receiver, however they wait and give up: order is kept", { timeout: 60_000 }, () =>
+test("one sender and one receiver, however they wait and give up: order is kept", { timeout: PATIENCE }, () =>
   fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 80 }), fc.integer({ min: 1, max: 4 }), async (steps, mark) => {
       await withSockets(async (open) => {
