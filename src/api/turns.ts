@@ -5,23 +5,32 @@
  */
 import type { Clock } from "../base/clock.ts";
 
-/** Operations that may finish at once before one has to wait for the next turn; a turn costs about a microsecond. */
-const OPERATIONS_PER_TURN = 1024;
+/** How long operations may go on finishing at once before one has to wait for the next turn, in milliseconds. */
+const LONGEST_TURN = 2;
+/** The clock is looked at once in so many operations: a look costs as much as a quarter of an operation. */
+const OPERATIONS_PER_LOOK = 128;
 
 /** Counts operations that finished at once. */
 export class Turns {
-  private left: number = OPERATIONS_PER_TURN;
+  private left: number = OPERATIONS_PER_LOOK;
+  private since = Number.NEGATIVE_INFINITY;
   private readonly clock: Clock;
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
-  /** True when this operation's promise should be settled in the next turn only, with {@link later}. */
+  /**
+   * True when this operation's promise should be settled in the next turn only, with {@link later}. Turns that ended
+   * by themselves are not seen here, so that one in {@link LONGEST_TURN} may be given away too many.
+   */
   isOver(): boolean {
     this.left -= 1;
     if (this.left > 0) return false;
-    this.left = OPERATIONS_PER_TURN;
+    this.left = OPERATIONS_PER_LOOK;
+    const now = this.clock.now();
+    if (now - this.since < LONGEST_TURN) return false;
+    this.since = now;
     return true;
   }
 

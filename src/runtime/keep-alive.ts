@@ -7,7 +7,7 @@
 import type { Clock } from "../base/clock.ts";
 
 /** How long the hold outlives the last operation, in milliseconds. */
-const AFTERGLOW = 5;
+const AFTERGLOW = 20;
 
 interface Handle {
   ref(): unknown;
