@@ -9,7 +9,7 @@ import type { Encoder } from "../wire/frame.ts";
 import type { Connection } from "./connection.ts";
 
 /** Octets after which a flush no longer waits for the end of the turn; one slab. */
-const FLUSH_AT = 65536;
+export const FLUSH_AT = 65536;
 
 /** The outgoing half of a connection. */
 export class Outbox {

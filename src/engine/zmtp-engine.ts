@@ -10,6 +10,7 @@ import type { Timer } from "../base/clock.ts";
 import { ProtocolError, ZmqError } from "../base/errors.ts";
 import { type Message, type PipeItem, Subscription, subscriptionIn } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
+import { type Framing, Run } from "../pipe/run.ts";
 import type { Armour } from "../security/mechanism.ts";
 import {
   encodeCommand,
@@ -27,8 +28,9 @@ import { ZmtpV2Encoder } from "../wire/zmtp-v2.ts";
 import type { Connection, ConnectionHandler } from "./connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "./engine.ts";
 import { Heartbeat, type HeartbeatHost } from "./heartbeat.ts";
-import { Outbox } from "./outbox.ts";
+import { FLUSH_AT, Outbox } from "./outbox.ts";
 import { type HandshakeOutcome, ZmtpHandshake } from "./zmtp-handshake.ts";
+import { zmtpV2Framing } from "./zmtp-v2-framing.ts";
 
 /** Frames in one message. libzmq sets no limit; this one keeps a peer that never ends its message from filling the memory. */
 const MAX_FRAMES = 1_000_000;
@@ -55,6 +57,9 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   private armoured: Uint8Array[] = [];
   /** 3.1 spells subscriptions as commands; older versions as messages; 1.0 and 2.0 know no commands at all. */
   private version: HandshakeOutcome["version"] = "3.1";
+
+  /** What the pipe gives runs in, if it does; only publishers send runs. */
+  private framing: Framing | undefined = undefined;
 
   /** Received, but the pipe had no room. While there is any, nothing more is decoded. */
   private held: PipeItem[] = [];
@@ -96,8 +101,10 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     connection.resume();
   }
 
-  pipeReadable(): void {
-    if (this.pipe !== undefined) this.pump();
+  pipeReadable(isLast = false): void {
+    if (this.pipe === undefined) return;
+    this.pump(isLast);
+    if (isLast) this.outbox.flush();
   }
 
   accept(message: Message): boolean {
@@ -110,7 +117,12 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   }
 
   pipeWritable(): void {
-    if (this.held.length > 0) this.guarded(() => this.deliverHeld());
+    if (this.held.length === 0) return;
+    try {
+      this.deliverHeld();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   finish(): void {
@@ -130,7 +142,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   // ── From the pipe to the connection ────────────────────────────────────────────────────────────────────────────
 
-  private pump(): void {
+  private pump(isLast = false): void {
     const pipe = this.pipe as Pipe;
     const { outbox } = this;
     // A connection that has ended takes nothing any more: what is in the pipe is for the next one.
@@ -140,9 +152,10 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
         if (this.isFinishing) this.endConnection();
         return;
       }
-      if (item instanceof Subscription) this.sendSubscription(item);
-      else this.sendMessage(item);
-      outbox.encoded();
+      if (Array.isArray(item)) this.sendMessage(item);
+      else if (item instanceof Run) this.sendRun(item, pipe);
+      else this.sendSubscription(item);
+      if (!isLast || outbox.encoder.pending >= FLUSH_AT) outbox.encoded();
     }
   }
 
@@ -164,6 +177,12 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     } else {
       this.sendMessage([encodeLegacySubscription(kind, topic)]);
     }
+  }
+
+  /** A run that nothing comes before or after is sent as it is: the same octets to everybody who gets it. */
+  private sendRun(run: Run, pipe: Pipe): void {
+    if (this.framing === run.framing) this.outbox.encoder.octets(run.octets(), pipe.readable === 0);
+    else for (const message of run.messages()) this.sendMessage(message);
   }
 
   private sendMessage(message: Uint8Array[]): void {
@@ -195,26 +214,29 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   received(chunk: Uint8Array): void {
     if (this.isOver || (this.isFinishing && this.handshake === undefined)) return;
     this.traffic += 1;
-    this.guarded(() => {
-      if (this.handshake !== undefined) {
-        this.handshake.receive(chunk);
-        if (this.handshake !== undefined && this.handshake.buffered > MAX_AHEAD) this.pause();
-        return;
-      }
-      (this.decoder as Decoder).push(chunk);
-      if (this.held.length === 0) this.decode();
-      else this.pause();
-    });
+    try {
+      if (this.handshake === undefined) this.receivedFrames(chunk);
+      else this.receivedHandshake(chunk, this.handshake);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
-  /** Runs something that a peer's octets can make fail: the peer loses its connection, nobody else notices. */
-  private guarded(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      if (!(error instanceof ZmqError)) throw error;
-      this.fail(error);
-    }
+  private receivedHandshake(chunk: Uint8Array, handshake: ZmtpHandshake): void {
+    handshake.receive(chunk);
+    if (this.handshake !== undefined && handshake.buffered > MAX_AHEAD) this.pause();
+  }
+
+  private receivedFrames(chunk: Uint8Array): void {
+    (this.decoder as Decoder).push(chunk);
+    if (this.held.length === 0) this.decode();
+    else this.pause();
+  }
+
+  /** What a peer's octets made fail costs it its connection; nobody else notices. */
+  private failed(error: unknown): void {
+    if (!(error instanceof ZmqError)) throw error;
+    this.fail(error);
   }
 
   private decode(): void {
@@ -319,6 +341,11 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     }
     this.handshake = undefined;
     this.pipe = pipe;
+    if (this.readsSubscriptions) {
+      this.framing =
+        this.armour === undefined && this.outbox.encoder instanceof ZmtpV2Encoder ? zmtpV2Framing : undefined;
+      pipe.takeRuns(this.framing);
+    }
     if (this.setup.options.heartbeatInterval > 0 && this.knowsCommands()) this.beat().start();
     this.pump();
     if (!this.isFinishing) this.decode();
@@ -363,6 +390,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   private shut(): void {
     this.isOver = true;
+    if (this.framing !== undefined) this.pipe?.takeRuns(undefined);
     this.handshake?.stop();
     this.stopHandshakeTimer();
     this.heartbeat?.stop();
