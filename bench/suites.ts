@@ -6,9 +6,11 @@ import { idleCpu } from "./idle-cpu.ts";
 import { idleMemory } from "./idle-memory.ts";
 import { inproc } from "./inproc.ts";
 import { latency } from "./latency.ts";
+import { matching } from "./matching.ts";
 import { multipart } from "./multipart.ts";
 import { proxy } from "./proxy.ts";
 import { router } from "./router.ts";
+import { stalled } from "./stalled.ts";
 import type { Suite } from "./suite.ts";
 import { throughput } from "./throughput.ts";
 
@@ -21,6 +23,8 @@ export const suites: readonly Suite[] = [
   fanOut,
   fanIn,
   router,
+  matching,
+  stalled,
   idleMemory,
   idleCpu,
 ];

@@ -6,16 +6,29 @@
 const GREETING_LENGTH = 64;
 
 /** All that a peer of this socket type says before its first message; it may be sent at once. */
-export function hello(socketType: string): Buffer {
-  const property = Buffer.from(`\x05READY\x0bSocket-Type\0\0\0${String.fromCharCode(socketType.length)}${socketType}`);
+export function hello(socketType: string, routingId = ""): Buffer {
+  const identity = routingId === "" ? "" : property("Identity", routingId);
+  const ready = `\x05READY${property("Socket-Type", socketType)}${identity}`;
   return Buffer.concat([
     Buffer.from("ff00000000000000017f0301", "hex"),
     Buffer.from("NULL".padEnd(20, "\0")),
     Buffer.alloc(32),
-    // A short command frame.
-    Buffer.of(4, property.length),
-    property,
+    command(ready),
   ]);
+}
+
+/** A subscription to everything. */
+export function subscribeToAll(): Buffer {
+  return command("\x09SUBSCRIBE");
+}
+
+function property(name: string, value: string): string {
+  return `${String.fromCharCode(name.length)}${name}\0\0\0${String.fromCharCode(value.length)}${value}`;
+}
+
+/** A short command frame. */
+function command(body: string): Buffer {
+  return Buffer.from(`\x04${String.fromCharCode(body.length)}${body}`, "latin1");
 }
 
 /** Waits for the other side's greeting and READY, which may come in pieces. */
