@@ -63,8 +63,8 @@ export interface EngineSetup {
 export interface Engine {
   /** Starts to talk. */
   start(): void;
-  /** The pipe has something to send. */
-  pipeReadable(): void;
+  /** The pipe has something to send; `isLast`: and no more will come soon, so that nothing need wait for it. */
+  pipeReadable(isLast?: boolean): void;
   /** Sends a message that is not in the pipe. False: not now, put it there. Only while the pipe is empty. */
   accept?(message: Message): boolean;
   /** The pipe has room for what was received. */

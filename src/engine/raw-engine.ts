@@ -6,7 +6,7 @@
  */
 import { copyBytes, EMPTY } from "../base/bytes.ts";
 import type { ZmqError } from "../base/errors.ts";
-import { type PipeItem, Subscription } from "../pipe/message.ts";
+import type { PipeItem } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Connection, ConnectionHandler } from "./connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "./engine.ts";
@@ -95,7 +95,7 @@ export class RawEngine implements Engine, ConnectionHandler {
         if (this.isFinishing) this.endConnection();
         return;
       }
-      if (item instanceof Subscription) continue;
+      if (!Array.isArray(item)) continue;
       // The application may reuse its buffer once the send is done: small parts are copied, as in `frame-guard.ts`.
       for (const part of item)
         if (part.length > 0) this.outgoing.push(part.length <= COPIED_UP_TO ? copyBytes(part) : part);

@@ -5,7 +5,7 @@
  * those with something to read first; a pipe knows its own place, so that moving it costs the same for any number.
  */
 import { Ring } from "../base/ring.ts";
-import type { Message, Subscription } from "../pipe/message.ts";
+import { type Message, Subscription } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 
 /** A message of the pattern's own that is read after what was waiting in the pipe when it was put there. */
@@ -108,7 +108,7 @@ export class FairQueue {
       }
       if (hasInsertions) this.countRead(pipe);
       if (!Array.isArray(item)) {
-        this.onSubscription?.(item, pipe);
+        if (item instanceof Subscription) this.onSubscription?.(item, pipe);
         continue;
       }
       this.lastPipe = pipe;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The table of socket types: what a socket must know of each besides its pattern (libzmq `zmq.h`, RFC 28 to 31). */
+import type { Clock } from "../base/clock.ts";
 import { Dealer } from "./dealer.ts";
 import { Pair } from "./pair.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
@@ -24,7 +25,7 @@ export interface SocketType {
   readonly peers: readonly string[];
   readonly canSend: boolean;
   readonly canReceive: boolean;
-  create(options: PatternOptions): Pattern;
+  create(options: PatternOptions, clock: Clock): Pattern;
   /** Octets instead of ZMTP. ROUTER becomes raw by its option `routerRaw`. */
   readonly isRaw: boolean;
   /** Its handshake says `Identity`. */
@@ -57,7 +58,7 @@ const ROWS: readonly SocketType[] = [
     name: "PUB",
     id: 1,
     peers: ["SUB", "XSUB"],
-    create: (options) => new Pub(options),
+    create: (options, clock) => new Pub(options, clock),
     canReceive: false,
     isSingleConnect: true,
     conflates: true,
@@ -104,7 +105,7 @@ const ROWS: readonly SocketType[] = [
   },
   { ...USUAL, name: "PULL", id: 7, peers: ["PUSH"], create: () => new Pull(), canSend: false, conflates: true },
   { ...USUAL, name: "PUSH", id: 8, peers: ["PULL"], create: () => new Push(), canReceive: false, conflates: true },
-  { ...USUAL, name: "XPUB", id: 9, peers: ["SUB", "XSUB"], create: (options) => new Xpub(options) },
+  { ...USUAL, name: "XPUB", id: 9, peers: ["SUB", "XSUB"], create: (options, clock) => new Xpub(options, clock) },
   {
     ...USUAL,
     name: "XSUB",

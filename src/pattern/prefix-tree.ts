@@ -81,6 +81,21 @@ export class PrefixTree<T> {
     }
   }
 
+  /** The node of the longest prefix of the topic that has a value. */
+  longestPrefixOf(topic: Uint8Array): PrefixNode<T> | undefined {
+    let node = this.root;
+    let found = node.value === undefined ? undefined : node;
+    let start = 0;
+    while (start < topic.length) {
+      const child = childOf(node, topic[start] as number);
+      if (child === undefined || !continues(child.label, topic, start)) break;
+      start += child.label.length;
+      node = child;
+      if (node.value !== undefined) found = node;
+    }
+    return found;
+  }
+
   /** True when some prefix of the topic has a value. */
   hasPrefixOf(topic: Uint8Array): boolean {
     let node = this.root;

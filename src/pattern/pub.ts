@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** PUB: an XPUB whose application hears nothing of its subscribers (RFC 29). */
+import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
@@ -10,8 +11,8 @@ import { Xpub } from "./xpub.ts";
 export class Pub implements Pattern {
   private readonly xpub: Xpub;
 
-  constructor(options: PatternOptions) {
-    this.xpub = new Xpub(options, false);
+  constructor(options: PatternOptions, clock: Clock) {
+    this.xpub = new Xpub(options, clock, false);
   }
 
   attach(pipe: Pipe): void {

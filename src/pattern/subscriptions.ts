@@ -3,6 +3,7 @@
  * What is subscribed to. `Subscriptions` is the publisher's side: which pipes want a topic (PUB, XPUB). `OwnSubscriptions`
  * is the subscriber's: how often its application asked for a topic (SUB, XSUB). Both stand on `prefix-tree.ts`. RFC 29.
  */
+import { Audience } from "./audience.ts";
 import { type PrefixNode, PrefixTree } from "./prefix-tree.ts";
 
 /** What became of a subscription that was to be taken away. */
@@ -14,9 +15,14 @@ interface Holder<P> {
   readonly nodes: Set<PrefixNode<Holders<P>>>;
   /** The last match that found it. */
   seen: number;
+  /** Its pipe and no other. */
+  alone: Audience<P> | undefined;
 }
 
 type Holders<P> = Holder<P> | Set<Holder<P>>;
+
+/** Audiences of several that are remembered; there may be as many of them as prefixes. */
+const MOST_AUDIENCES = 1024;
 
 /**
  * Prefixes, and the pipes that want them. A pipe either holds a prefix or it does not: like libzmq's, and unlike a
@@ -28,16 +34,22 @@ export class Subscriptions<P extends object> {
   private readonly tree = new PrefixTree<Holders<P>>();
   private readonly holders = new Map<P, Holder<P>>();
   private round = 0;
+  /** Audiences of several by the longest of their prefixes, which says which the others are; until something changes. */
+  private readonly audiences = new Map<PrefixNode<Holders<P>>, Audience<P>>();
+  private lastNode: PrefixNode<Holders<P>> | undefined = undefined;
+  private lastAudience: Audience<P> | undefined = undefined;
   private found: (pipe: P) => void = () => {};
 
   /** Adds a prefix for a pipe. True when nobody had this prefix before. */
   add(topic: Uint8Array, pipe: P): boolean {
     let holder = this.holders.get(pipe);
     if (holder === undefined) {
-      holder = { pipe, nodes: new Set(), seen: 0 };
+      holder = { pipe, nodes: new Set(), seen: 0, alone: undefined };
       this.holders.set(pipe, holder);
     }
     const node = this.tree.at(topic);
+    if (holder.nodes.has(node)) return false;
+    this.forgetAudiences();
     holder.nodes.add(node);
     const value = node.value;
     if (value === undefined) {
@@ -71,6 +83,45 @@ export class Subscriptions<P extends object> {
     }
   }
 
+  /** Those who have a prefix of this topic; undefined: nobody. The same object for the same ones while nothing changes. */
+  audience(topic: Uint8Array): Audience<P> | undefined {
+    const node = this.tree.longestPrefixOf(topic);
+    if (node === undefined) return undefined;
+    if (node === this.lastNode) return this.lastAudience;
+    const audience = this.audienceAt(node);
+    this.lastNode = node;
+    this.lastAudience = audience;
+    return audience;
+  }
+
+  private audienceAt(node: PrefixNode<Holders<P>>): Audience<P> {
+    const known = this.audiences.get(node);
+    if (known !== undefined) return known;
+    const pipes: P[] = [];
+    this.round += 1;
+    this.found = (pipe) => pipes.push(pipe);
+    let only: Holder<P> | undefined = undefined;
+    for (let step: PrefixNode<Holders<P>> | undefined = node; step !== undefined; step = step.parent) {
+      if (step.value === undefined) continue;
+      if (!(step.value instanceof Set)) only = step.value;
+      this.visit(step.value);
+    }
+    if (pipes.length === 1 && only !== undefined) {
+      only.alone ??= new Audience(pipes);
+      return only.alone;
+    }
+    if (this.audiences.size >= MOST_AUDIENCES) this.audiences.clear();
+    const audience = new Audience<P>(pipes);
+    this.audiences.set(node, audience);
+    return audience;
+  }
+
+  private forgetAudiences(): void {
+    this.audiences.clear();
+    this.lastNode = undefined;
+    this.lastAudience = undefined;
+  }
+
   /** Calls back once with each pipe that has a prefix of this topic. `found` must not change the subscriptions. */
   match(topic: Uint8Array, found: (pipe: P) => void): void {
     this.round += 1;
@@ -91,6 +142,7 @@ export class Subscriptions<P extends object> {
 
   /** True when that was the node's last holder. */
   private release(node: PrefixNode<Holders<P>>, holder: Holder<P>): boolean {
+    this.forgetAudiences();
     const value = node.value;
     if (value instanceof Set) {
       value.delete(holder);

@@ -5,9 +5,11 @@
  * PUB is the same with nothing for its application, see `pub.ts`.
  */
 import { allocateLike, EMPTY } from "../base/bytes.ts";
+import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, Subscription } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
+import { Broadcaster } from "./broadcaster.ts";
 import { Distributor } from "./distributor.ts";
 import { Notices, type Source } from "./notices.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
@@ -20,6 +22,7 @@ export class Xpub implements Pattern {
   /** False for PUB: nobody will ever receive, so nothing is kept. */
   private readonly isReceiving: boolean;
   private readonly outgoing = new Distributor();
+  private readonly broadcaster: Broadcaster;
   private readonly subscriptions = new Subscriptions<Pipe>();
   /** Manual mode: what peers asked for, while `subscriptions` has what the application granted. */
   private readonly requests = new Subscriptions<Pipe>();
@@ -30,8 +33,9 @@ export class Xpub implements Pattern {
   /** Manual mode with last value: the only one to get the next message. */
   private lastValuePipe: Pipe | undefined = undefined;
 
-  constructor(options: PatternOptions, isReceiving = true) {
+  constructor(options: PatternOptions, clock: Clock, isReceiving = true) {
     this.options = options;
+    this.broadcaster = new Broadcaster(clock);
     this.isReceiving = isReceiving;
   }
 
@@ -83,12 +87,17 @@ export class Xpub implements Pattern {
 
   writeActivated(pipe: Pipe): void {
     this.outgoing.activate(pipe);
+    this.broadcaster.activate();
   }
 
   hiccuped(): void {}
 
   send(message: Message): boolean {
     const topic = message[0] as Uint8Array;
+    if (this.lastValuePipe === undefined && !this.options.invertMatching) {
+      const audience = this.subscriptions.audience(topic);
+      return audience === undefined || this.broadcaster.send(audience, message, this.options.noDrop);
+    }
     this.outgoing.unmatch();
     this.subscriptions.match(topic, this.lastValuePipe === undefined ? this.choose : this.chooseLastValue);
     if (this.options.invertMatching) this.outgoing.invert();
@@ -161,8 +170,8 @@ export class Xpub implements Pattern {
       }
       const item = source.pipe.read();
       if (item === undefined) return;
-      if (!Array.isArray(item)) this.apply(source, item);
-      else this.accept(source, item);
+      if (item instanceof Subscription) this.apply(source, item);
+      else this.accept(source, item as Message);
     }
   }
 

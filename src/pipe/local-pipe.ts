@@ -6,8 +6,9 @@
  */
 import { Ring } from "../base/ring.ts";
 import type { FrameGuard } from "./frame-guard.ts";
-import { type PipeItem, Subscription } from "./message.ts";
+import { type Message, type PipeItem, Subscription } from "./message.ts";
 import type { Peer, Pipe, PipeOwner } from "./pipe.ts";
+import { type Framing, Run } from "./run.ts";
 
 function nothing(): void {}
 
@@ -58,6 +59,11 @@ export class LocalPipe implements Pipe {
   private limit = 0;
   private written = 0;
   private acknowledged = 0;
+  /** The last item written, when it is a run: its messages are not in `written` yet, as it may still grow. */
+  private tail: Run | undefined = undefined;
+  /** In a list of pipes whose readers are still to be woken. */
+  private isAwaited = false;
+  private runFraming: Framing | undefined = undefined;
 
   /** Makes this end and another one the two ends of one pipe. */
   join(other: LocalPipe): void {
@@ -75,7 +81,9 @@ export class LocalPipe implements Pipe {
       this.starve();
       return undefined;
     }
-    if (!(item instanceof Subscription) || item.isCounted) this.countRead();
+    if (Array.isArray(item)) this.countRead(1);
+    else if (item instanceof Run) this.readRun(item);
+    else if (item.isCounted) this.countRead(1);
     return item;
   }
 
@@ -88,9 +96,10 @@ export class LocalPipe implements Pipe {
   write(item: PipeItem): boolean {
     const other = this.other;
     if (!this.checkWrite()) return false;
+    if (this.tail !== undefined) this.endRun();
     if (item instanceof Subscription) item.isCounted = true;
-    else if (this.isDirect) this.guard?.own(item);
-    else if (other.isStarved && other.owner.take?.(item) === true) return true;
+    else if (this.isDirect) this.guard?.own(item as Message);
+    else if (this.offer(item as Message)) return true;
     if (this.keepsLastOnly && other.inbox.length > 0) {
       other.inbox.replaceLast(item);
     } else {
@@ -99,19 +108,82 @@ export class LocalPipe implements Pipe {
       other.wake();
     }
     if (this.guard !== undefined && !(item instanceof Subscription) && other.inbox.last() === item)
-      this.guard.own(item);
+      this.guard.own(item as Message);
     return true;
+  }
+
+  /** Offers a message to a reader that has read everything: true when it never has to wait here. */
+  private offer(message: Message): boolean {
+    const { other } = this;
+    if (!other.isStarved) return false;
+    // A run that the reader has not been told of comes first.
+    if (other.inbox.length > 0) other.wake();
+    return other.isStarved && other.owner.take?.(message) === true;
   }
 
   checkWrite(): boolean {
     if (this.isClosed || this.isClosing) return false;
-    if (this.limit === 0 || this.written - this.acknowledged < this.limit) return true;
+    if (this.room > 0) return true;
     this.isBlocked = true;
     return false;
   }
 
+  /** How many messages may be written. */
+  private get room(): number {
+    if (this.limit === 0) return Number.POSITIVE_INFINITY;
+    const written = this.tail === undefined ? this.written : this.written + this.tail.count;
+    return this.limit - (written - this.acknowledged);
+  }
+
+  get framing(): Framing | undefined {
+    return this.runFraming;
+  }
+
+  takeRuns(framing: Framing | undefined): void {
+    // Where only the last message is kept, a run would have to be taken apart again.
+    this.other.runFraming = this.keepsLastOnly ? undefined : framing;
+  }
+
+  writeRun(run: Run, waiting: { push(pipe: Pipe): unknown }): number {
+    if (!this.checkWrite()) return 0;
+    if (this.tail !== undefined) this.endRun();
+    const { other, room } = this;
+    this.tail = run;
+    other.inbox.push(run);
+    if (other.isStarved && !this.isAwaited) {
+      this.isAwaited = true;
+      waiting.push(this);
+    }
+    return room;
+  }
+
+  wakeReader(): void {
+    if (this.other.inbox.length > 0) this.other.wake();
+  }
+
+  flush(): void {
+    const { other } = this;
+    this.isAwaited = false;
+    if (!other.isStarved || other.inbox.length === 0 || other.isClosed) return;
+    if (other.owner.flush === undefined) {
+      other.wake();
+      return;
+    }
+    other.isStarved = false;
+    other.owner.flush(other);
+  }
+
+  /** Something else follows the run, or it was read: nothing may be added to it any more. */
+  private endRun(): void {
+    const run = this.tail as Run;
+    this.tail = undefined;
+    run.close();
+    this.written += run.count;
+  }
+
   writeSubscription(subscription: Subscription): void {
     if (this.isClosed || this.isClosing) return;
+    if (this.tail !== undefined) this.endRun();
     this.other.inbox.push(subscription);
     this.other.wake();
   }
@@ -131,7 +203,7 @@ export class LocalPipe implements Pipe {
     for (let waiting = this.inbox.length; waiting > 0; waiting -= 1) {
       const item = this.inbox.shift() as PipeItem;
       if (!(item instanceof Subscription)) this.inbox.push(item);
-      else if (item.isCounted) this.countRead();
+      else if (item.isCounted) this.countRead(1);
     }
     this.other.owner.hiccuped(this.other);
   }
@@ -153,6 +225,10 @@ export class LocalPipe implements Pipe {
 
   close(): void {
     if (this.isClosed) return;
+    if (this.tail !== undefined) this.endRun();
+    this.wakeReader();
+    // What the reader did with it may have closed this end.
+    if (this.isClosed) return;
     this.isClosed = true;
     const { owner } = this;
     this.owner = NOBODY;
@@ -169,6 +245,7 @@ export class LocalPipe implements Pipe {
   private limitWriter(): void {
     const writer = this.other;
     const limit = this.keepsLastOnly ? 0 : bothAllow(writer.ownOutbound, this.ownInbound);
+    if (writer.tail !== undefined) writer.endRun();
     this.lowWaterMark = Math.max(1, (limit + 1) >> 1);
     this.untilAcknowledged = this.lowWaterMark - (this.readCount % this.lowWaterMark);
     writer.limit = limit;
@@ -176,18 +253,30 @@ export class LocalPipe implements Pipe {
     writer.acknowledge(this.readCount);
   }
 
-  private countRead(): void {
-    this.readCount += 1;
-    this.untilAcknowledged -= 1;
-    if (this.untilAcknowledged > 0) return;
+  private readRun(run: Run): void {
+    if (this.other.tail === run) this.other.endRun();
+    if (this.inbox.length > 0) {
+      this.countRead(run.count);
+      return;
+    }
+    // As if all had been offered and taken: then none of it counts.
+    this.readCount += run.count;
     this.untilAcknowledged = this.lowWaterMark;
+    this.other.acknowledge(this.readCount);
+  }
+
+  private countRead(count: number): void {
+    this.readCount += count;
+    this.untilAcknowledged -= count;
+    if (this.untilAcknowledged > 0) return;
+    this.untilAcknowledged = this.lowWaterMark - (-this.untilAcknowledged % this.lowWaterMark);
     this.other.acknowledge(this.readCount);
   }
 
   private acknowledge(count: number): void {
     this.acknowledged = count;
     if (!this.isBlocked || this.isClosed || this.isClosing) return;
-    if (this.limit !== 0 && this.written - this.acknowledged >= this.limit) return;
+    if (this.room <= 0) return;
     this.isBlocked = false;
     this.owner.writeActivated(this);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/** What travels through a pipe: whole messages, and subscriptions. Above `wire/` nothing is smaller than a message. */
+/** What travels through a pipe: whole messages, runs of them, and subscriptions. Above `wire/` nothing is smaller. */
+import type { Run } from "./run.ts";
 
 /** All parts of one message, in order. A message has at least one part; a part may be empty. */
 export type Message = Uint8Array[];
@@ -17,8 +18,8 @@ export class Subscription {
   }
 }
 
-/** One thing in a pipe. */
-export type PipeItem = Message | Subscription;
+/** One thing in a pipe. A run only where the reader has said that it takes runs. */
+export type PipeItem = Message | Subscription | Run;
 
 /**
  * The subscription that a frame spells the way ZMTP 3.0 and older do: 1 or 0, then the topic (RFC 23 §PUB-SUB).

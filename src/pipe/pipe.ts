@@ -5,6 +5,7 @@
  * library: patterns know nothing below it, engines nothing above it. See `local-pipe.ts` for the ends that share a thread.
  */
 import type { Message, PipeItem, Subscription } from "./message.ts";
+import type { Framing, Run } from "./run.ts";
 
 /** What is known about the other side once the handshake is done. */
 export interface Peer {
@@ -29,6 +30,8 @@ export interface PipeOwner {
   take?(message: Message): boolean;
   /** There is something to read again, after a `read` had found nothing. */
   readActivated(pipe: Pipe): void;
+  /** As `readActivated`, and what is read should be passed on at once, as no more will come soon. */
+  flush?(pipe: Pipe): void;
   /** There is room again, after a `write` or `checkWrite` had found none. */
   writeActivated(pipe: Pipe): void;
   /** A connection stands: `pipe.peer` is known. Comes again after each reconnection. */
@@ -73,6 +76,20 @@ export interface Pipe {
   checkWrite(): boolean;
   /** Hands over a subscription outside the high-water mark: it is state, and none is ever dropped. */
   writeSubscription(subscription: Subscription): void;
+  /** Tells the writer that this end takes runs in a framing; undefined: none, only messages. Engines do, for publishers. */
+  takeRuns(framing: Framing | undefined): void;
+  /** The framing in which the other side takes runs; undefined: it takes none. */
+  readonly framing: Framing | undefined;
+  /**
+   * Hands over a run that has just begun, without waking the reader. Returns how many messages it may get, now and while
+   * it is open; 0: no room, nothing was taken, and `writeActivated` tells when there is room. When the reader has to be
+   * woken, this end is added to `waiting`, once until `flush`.
+   */
+  writeRun(run: Run, waiting: { push(pipe: Pipe): unknown }): number;
+  /** Wakes the reader for the runs that it was not told of. */
+  wakeReader(): void;
+  /** As `wakeReader`, and asks the reader to pass everything on at once. */
+  flush(): void;
   /** Number of items waiting to be read at this end. */
   readonly readable: number;
   /** Tells the other side that a connection stands (called by a session, or by inproc). */

@@ -130,6 +130,10 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     this.engine?.pipeReadable();
   }
 
+  flush(): void {
+    this.engine?.pipeReadable(true);
+  }
+
   writeActivated(): void {
     this.engine?.pipeWritable();
   }

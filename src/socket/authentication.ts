@@ -5,7 +5,6 @@
  */
 import { EMPTY } from "../base/bytes.ts";
 import { type ProtocolError, ZmqError } from "../base/errors.ts";
-import { Subscription } from "../pipe/message.ts";
 import type { Pipe, PipeOwner } from "../pipe/pipe.ts";
 import type { PipeSide, PipeTransport } from "../transport/transport.ts";
 import { encodeZapRequest, parseZapReply, type ZapReply, type ZapRequest } from "../wire/zap.ts";
@@ -58,7 +57,7 @@ class Question implements PipeSide, PipeOwner {
 
   readActivated(pipe: Pipe): void {
     const item = pipe.read();
-    if (item === undefined || item instanceof Subscription) return;
+    if (!Array.isArray(item)) return;
     pipe.close();
     let answer: ZapReply;
     try {

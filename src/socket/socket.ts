@@ -64,7 +64,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
     this.setup = setup;
     this.type = setup.type;
     this.options = setup.options;
-    this.pattern = setup.type.create(setup.options);
+    this.pattern = setup.type.create(setup.options, setup.clock);
     this.endpoints = new Endpoints(this);
   }
 

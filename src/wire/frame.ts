@@ -52,6 +52,8 @@ export interface Encoder {
   message(parts: readonly Uint8Array[]): void;
   /** Adds one frame: a routing id, armour, a command. `LONG` is set by the encoder. */
   frame(body: Uint8Array, flags: number): void;
+  /** Adds frames that are encoded already. `isLast`: nothing is known to come soon that could share a write with them. */
+  octets(frames: Uint8Array, isLast: boolean): void;
   /** Octets that are not taken yet. */
   readonly pending: number;
   /** Takes all octets, as chunks in order; none when nothing is pending. Good until `recycle`. */

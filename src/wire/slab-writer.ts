@@ -64,6 +64,12 @@ export class SlabWriter {
     this.start = 0;
   }
 
+  /** Adds frames that are encoded already: by reference when a write of their own is cheaper than a copy. */
+  octets(frames: Uint8Array, isLast: boolean): void {
+    if (!isLast || this.pending > 0) this.body(frames);
+    else this.reference(frames);
+  }
+
   /** Makes sure that the slab has room for `count` octets, at most BY_REFERENCE. */
   protected reserve(count: number): void {
     if (this.position + count <= this.slab.length) return;
@@ -81,9 +87,7 @@ export class SlabWriter {
   protected body(body: Uint8Array): void {
     const { length } = body;
     if (length >= BY_REFERENCE) {
-      this.cut();
-      this.chunks.push(body);
-      this.queued += length;
+      this.reference(body);
       return;
     }
     this.reserve(length);
@@ -91,6 +95,12 @@ export class SlabWriter {
     if (length < LOOP) for (let i = 0; i < length; i += 1) slab[position + i] = body[i] as number;
     else slab.set(body, position);
     this.position = position + length;
+  }
+
+  private reference(octets: Uint8Array): void {
+    this.cut();
+    this.chunks.push(octets);
+    this.queued += octets.length;
   }
 
   /** Closes the part of the slab that was filled since the last cut. */

@@ -109,6 +109,7 @@ export class EngineRig implements EngineHost, PipeOwner {
     this.far.owner = {
       take: (message) => this.engine.accept?.(message) === true,
       readActivated: () => this.engine.pipeReadable(),
+      flush: () => this.engine.pipeReadable(true),
       writeActivated: () => this.engine.pipeWritable(),
       connected: () => {},
       disconnected: () => {},

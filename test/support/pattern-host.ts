@@ -8,6 +8,7 @@ import type { Pattern, PatternOptions } from "../../src/pattern/pattern.ts";
 import { createPipePair, type LocalPipe } from "../../src/pipe/local-pipe.ts";
 import { type PipeItem, Subscription } from "../../src/pipe/message.ts";
 import type { Peer, Pipe, PipeOwner } from "../../src/pipe/pipe.ts";
+import { FakeClock } from "./fake-clock.ts";
 
 /** Options as a new socket has them. */
 export function patternOptions(changes: Partial<PatternOptions> = {}): PatternOptions {
@@ -54,6 +55,7 @@ export function text(bytes: Uint8Array): string {
 export function show(item: PipeItem | undefined): string[] | string | undefined {
   if (item === undefined) return undefined;
   if (item instanceof Subscription) return `${item.kind === "subscribe" ? "+" : "-"}${text(item.topic)}`;
+  if (!Array.isArray(item)) throw new Error("a run, where nobody said that it takes runs");
   return item.map(text);
 }
 
@@ -67,6 +69,7 @@ export function peerNamed(routingId = "", changes: Partial<Peer> = {}): Peer {
 export class PatternHost implements PipeOwner {
   readonly pattern: Pattern;
   readonly options: PatternOptions;
+  readonly clock: FakeClock = new FakeClock();
   /** Pipes that are attached, as far as a socket knows. */
   readonly pipes: Set<Pipe> = new Set();
   /** How often the pattern was told that something can be read or written. */
@@ -76,7 +79,7 @@ export class PatternHost implements PipeOwner {
     const row = socketTypes.get(type);
     if (row === undefined) throw new Error(`no socket type ${type}`);
     this.options = patternOptions(changes);
-    this.pattern = row.create(this.options);
+    this.pattern = row.create(this.options, this.clock);
   }
 
   /** Takes an end of a pipe. */

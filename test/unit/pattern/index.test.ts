@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { isLegalPeer, type SocketType, socketTypes } from "../../../src/pattern/index.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
 import { patternOptions } from "../../support/pattern-host.ts";
 
 function namesWhere(test: (row: SocketType) => boolean): string[] {
@@ -51,7 +52,7 @@ test("a peer of unknown type may be any, a peer of an odd type is none", () => {
 
 test("every row tells the truth about its pattern's directions", () => {
   for (const row of socketTypes.values()) {
-    const pattern = row.create(patternOptions());
+    const pattern = row.create(patternOptions(), new FakeClock());
     const canSend = codeOf(() => pattern.send([new Uint8Array(1)])) !== "ENOTSUP";
     const canReceive = codeOf(() => pattern.receive()) !== "ENOTSUP";
     assert.deepEqual([canSend, canReceive], [row.canSend, row.canReceive], row.name);

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Broadcaster: gives a message to everybody of an audience (RFC 29: "fan-out"). Whoever takes runs (`pipe/run.ts`) gets
+ * one and the same run, which is put into the pipes when it begins. While the audience stays the same a message is encoded
+ * once and touches no pipe; at the end of the turn, or when there is much, the readers are woken. Used by XPUB.
+ */
+import type { Clock } from "../base/clock.ts";
+import { Ring } from "../base/ring.ts";
+import type { Message } from "../pipe/message.ts";
+import type { Pipe } from "../pipe/pipe.ts";
+import { type Framing, Run } from "../pipe/run.ts";
+import type { Audience } from "./audience.ts";
+
+/** Octets after which a run does not wait for the end of the turn; engines flush at as many. */
+const MUCH = 65536;
+/** Messages of at least this many octets go by themselves: engines send large parts without copying them. */
+const LARGE = 16384;
+
+/** Readers that are woken in one turn, before the application, and who else has something to do, gets the next one. */
+const PER_TURN = 16;
+
+/** Fan-out to audiences. */
+export class Broadcaster {
+  private readonly clock: Clock;
+  /** Pipes whose readers have to be told of runs. */
+  private readonly waiting = new Ring<Pipe>();
+  private isScheduled = false;
+  /** Counts pipes that were full and have room again. */
+  private epoch = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** A pipe has room again. */
+  activate(): void {
+    this.epoch += 1;
+  }
+
+  /** Gives the message to everybody who has room. False, with `mustReachAll`: somebody has none, and nothing was done. */
+  send(audience: Audience<Pipe>, message: Message, mustReachAll: boolean): boolean {
+    const { run } = audience;
+    if (run !== undefined && run.count < audience.room && (audience.missing === 0 || audience.epoch === this.epoch)) {
+      const size = run.framing.sizeOf(message);
+      if (size < LARGE && !(mustReachAll && isStuck(audience))) {
+        this.add(audience, run, message, size);
+        return true;
+      }
+    }
+    return this.begin(audience, message, mustReachAll);
+  }
+
+  private begin(audience: Audience<Pipe>, message: Message, mustReachAll: boolean): boolean {
+    const { pipes } = audience;
+    for (const pipe of pipes) if (!hasRoom(pipe) && mustReachAll) return false;
+    audience.run?.close();
+    const framing = framingOf(pipes);
+    const size = framing?.sizeOf(message) ?? LARGE;
+    if (framing === undefined || size >= LARGE) {
+      for (const pipe of pipes) pipe.write(message);
+      return true;
+    }
+    const run = new Run(framing, audience, message, size);
+    audience.epoch = this.epoch;
+    audience.room = Number.POSITIVE_INFINITY;
+    audience.takers = 0;
+    audience.missing = 0;
+    audience.singles = [];
+    for (const pipe of pipes) this.include(audience, run, pipe);
+    this.add(audience, run, message, size);
+    if (this.waiting.length > 0) this.schedule();
+    return true;
+  }
+
+  private include(audience: Audience<Pipe>, run: Run, pipe: Pipe): void {
+    if (pipe.framing !== run.framing) {
+      audience.singles.push(pipe);
+      return;
+    }
+    const room = pipe.writeRun(run, this.waiting);
+    if (room === 0) {
+      audience.missing += 1;
+    } else {
+      audience.takers += 1;
+      if (room < audience.room) audience.room = room;
+    }
+  }
+
+  private add(audience: Audience<Pipe>, run: Run, message: Message, size: number): void {
+    if (audience.takers > 0) run.add(message, size);
+    for (const pipe of audience.singles) pipe.write(message);
+    if (run.size < MUCH) return;
+    run.close();
+    for (const pipe of audience.pipes) pipe.wakeReader();
+  }
+
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    this.clock.defer(this.flush);
+  }
+
+  /**
+   * Wakes some readers. The others wait for another turn, in which more may come for them: with a thousand subscribers to
+   * a thousand topics, each message would else be a write of its own.
+   */
+  private readonly flush = (): void => {
+    this.isScheduled = false;
+    const { waiting } = this;
+    for (let i = 0; i < PER_TURN && waiting.length > 0; i += 1) (waiting.shift() as Pipe).flush();
+    if (waiting.length === 0 || this.isScheduled) return;
+    this.isScheduled = true;
+    this.clock.yieldTurn(this.flush);
+  };
+}
+
+/** Pipes that do not take the same runs as the first that takes any are rare, and get each message for themselves. */
+function framingOf(pipes: readonly Pipe[]): Framing | undefined {
+  for (const pipe of pipes) if (pipe.framing !== undefined) return pipe.framing;
+  return undefined;
+}
+
+/** True when a pipe has room, if need be after its reader was told of what waits for it. */
+function hasRoom(pipe: Pipe): boolean {
+  if (pipe.checkWrite()) return true;
+  pipe.wakeReader();
+  return pipe.checkWrite();
+}
+
+/** True when somebody in the audience of an open run has no room. */
+function isStuck(audience: Audience<Pipe>): boolean {
+  if (audience.missing > 0) return true;
+  for (const pipe of audience.singles) if (!pipe.checkWrite()) return true;
+  return false;
+}
