@@ -28,6 +28,8 @@ export interface Plan {
   readonly until: Until;
   /** Connections of each kind that come and go after each round, while nothing else happens. */
   readonly storm: number;
+  /** Messages that a visitor hears on each lane before it is killed. */
+  readonly visit: number;
   /** Asked after each round. */
   isOver(rounds: number, visits: number): boolean;
   onRound?(line: string): void;
@@ -43,17 +45,15 @@ type Sent = Record<Lane, number>;
 
 const BROKEN: readonly Lane[] = ["broken.tcp", "broken.ipc"];
 const KILLED: readonly Lane[] = ["killed.tcp", "killed.ipc"];
-/** Messages that a visitor hears before it is killed. */
-const VISIT = 1500;
 
 export async function runSoak(plan: Plan): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), "soak-"));
-  const soak = new Soak(folder);
+  const soak = new Soak(plan, folder);
   try {
     await soak.open();
     let rounds = 0;
     do {
-      await soak.round(plan);
+      await soak.round();
       rounds += 1;
       plan.onRound?.(soak.line());
     } while (!plan.isOver(rounds, soak.visits) && soak.faults.length === 0);
@@ -71,6 +71,7 @@ class Soak {
   readonly faults: string[] = [];
   readonly summary: string[] = [];
   visits = 0;
+  private readonly plan: Plan;
   private readonly folder: string;
   private readonly source: Servant;
   private readonly sink: Servant;
@@ -86,7 +87,8 @@ class Soak {
   private accounts: { source: SourceAccount; sink: SinkAccount } | undefined = undefined;
   private readonly started = performance.now();
 
-  constructor(folder: string) {
+  constructor(plan: Plan, folder: string) {
+    this.plan = plan;
     this.folder = folder;
     this.source = this.start("source");
     this.sink = this.start("sink");
@@ -137,7 +139,7 @@ class Soak {
       this.visitor = visitor;
       try {
         await opened(await visitor.call<Endpoints>("open", { given, visit: this.visits + 2 }));
-        const visit = await visitor.call<Visit>("hear", { lanes: KILLED, count: VISIT }, 120_000);
+        const visit = await visitor.call<Visit>("hear", { lanes: KILLED, count: this.plan.visit }, 120_000);
         this.faults.push(...visit.faults);
         this.visitorsMissed += visit.heard["fleeting.pub"]?.missed ?? 0;
         for (const lane of KILLED) this.heard[lane]?.push(visit.heard[lane] as Heard);
@@ -151,7 +153,8 @@ class Soak {
   }
 
   /** Traffic, at first with those asleep that sleep; then everything stops, and is looked at. */
-  async round({ until, storm }: Plan): Promise<void> {
+  async round(): Promise<void> {
+    const { until, storm } = this.plan;
     await this.sink.call("gates", { sleeping: false, stalled: false });
     await this.run(until);
     await this.sink.call("gates", { sleeping: true, stalled: false });

@@ -54,6 +54,7 @@ if (role !== undefined) {
   const verdict = await runSoak({
     until: { milliseconds: Number(values.round) * 500 },
     storm: 400,
+    visit: 1500,
     isOver: () => performance.now() >= end,
     onRound: (line) => {
       if (performance.now() < nextLine) return;

@@ -114,9 +114,9 @@ test(
       const push = open("push", { reconnectInterval: 1 });
       push.connect(endpoint);
       let isDone = false;
+      // More than a hundred thousand: the last of them may be on a connection that is broken.
       const sending = (async () => {
-        for (let i = 0; i < 100_000; i += 1) await push.send(String(i));
-        isDone = true;
+        for (let i = 0; !isDone; i += 1) await push.send(String(i), { timeout: 5000 });
       })();
       const breaking = (async () => {
         for (let i = 0; i < 20 && !isDone; i += 1) {
@@ -134,7 +134,10 @@ test(
         last = number;
         received += 1;
       }
+      isDone = true;
+      while (pull.tryReceive() !== undefined);
       await Promise.all([sending, breaking]);
-      assert.ok(received > 20_000, `${received} arrived`);
+      // Each lost connection may take along all that the system held for it.
+      assert.ok(received > 1000, `${received} arrived`);
     }),
 );

@@ -7,6 +7,8 @@ import type { Sample } from "./lanes.ts";
 const NOISE = 700_000;
 /** The same of the resident set, which keeps what the allocator has once had. */
 const RESIDENT_NOISE = 100_000_000;
+/** With fewer samples there is nothing to tell: caches still fill. */
+const LEAST_SAMPLES = 9;
 /** Handles that may come and go: connections that are being made or closed while we look. */
 const HANDLES = 40;
 
@@ -26,6 +28,7 @@ export function growth(values: readonly number[]): number {
 
 /** What is wrong with the samples of a process that has seen so many reconnections between its first and last third. */
 export function judgeSamples(name: string, samples: readonly Sample[], reconnections: number): string[] {
+  if (samples.length < LEAST_SAMPLES) return [];
   const grown = growth(samples.map(({ memory }) => memory));
   const resident = growth(samples.map(({ resident: octets }) => octets));
   const handles = growth(samples.map((sample) => sample.handles));
