@@ -19,6 +19,8 @@ export class PlainPipe {
   readonly keepsLast: boolean;
   private written = 0;
   private count = 0;
+  /** Messages that were read since a step was full. */
+  private unsaid = 0;
   private acknowledged = 0;
   private readonly tell: (event: "readActivated" | "writeActivated") => void;
 
@@ -55,12 +57,24 @@ export class PlainPipe {
   read(): string | undefined {
     if (!this.hasItem()) return undefined;
     const item = this.items.shift();
-    if (item?.isCounted === true) this.counted();
+    if (item?.isCounted === true) this.counted(1);
     return item?.text;
+  }
+
+  /** Takes messages that were written as one run. When nothing follows, it is as if they had never waited here. */
+  readRun(length: number): string[] {
+    const run = this.items.splice(0, length);
+    this.counted(length);
+    if (this.items.length === 0) {
+      this.unsaid = 0;
+      this.acknowledge();
+    }
+    return run.map(({ text }) => text);
   }
 
   setLimit(limit: number): void {
     this.limit = this.keepsLast ? 0 : limit;
+    this.unsaid = this.count % this.step;
     this.acknowledge();
   }
 
@@ -68,7 +82,7 @@ export class PlainPipe {
   hiccup(): void {
     const dropped = this.items.filter(({ isMessage }) => !isMessage);
     this.items = this.items.filter(({ isMessage }) => isMessage);
-    for (const { isCounted } of dropped) if (isCounted) this.counted();
+    for (const { isCounted } of dropped) if (isCounted) this.counted(1);
   }
 
   private add(item: (typeof this.items)[number]): void {
@@ -77,9 +91,16 @@ export class PlainPipe {
     this.isStarved = false;
   }
 
-  private counted(): void {
-    this.count += 1;
-    if (this.count % Math.max(1, (this.limit + 1) >> 1) === 0) this.acknowledge();
+  private counted(length: number): void {
+    this.count += length;
+    this.unsaid += length;
+    if (this.unsaid < this.step) return;
+    this.unsaid %= this.step;
+    this.acknowledge();
+  }
+
+  private get step(): number {
+    return Math.max(1, (this.limit + 1) >> 1);
   }
 
   private acknowledge(): void {
