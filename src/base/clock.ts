@@ -30,6 +30,19 @@ declare const performance: { now(): number };
 /** The longest delay that runtimes take: 2^31 − 1 milliseconds, about 24.8 days. */
 export const LONGEST_DELAY = 2147483647;
 
+/** A timer of the runtime. */
+class SystemTimer implements Timer {
+  private readonly handle: unknown;
+
+  constructor(handle: unknown) {
+    this.handle = handle;
+  }
+
+  cancel(): void {
+    clearTimeout(this.handle);
+  }
+}
+
 /** Real time, from what every runtime has. */
 export class SystemClock implements Clock {
   now(): number {
@@ -39,7 +52,7 @@ export class SystemClock implements Clock {
   setTimer(delay: number, callback: () => void): Timer {
     const handle = setTimeout(callback, Math.min(delay, LONGEST_DELAY));
     (handle as { unref?: () => void }).unref?.();
-    return { cancel: () => clearTimeout(handle) };
+    return new SystemTimer(handle);
   }
 
   defer(callback: () => void): void {

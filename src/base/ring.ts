@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
-/** A queue in a ring that grows by doubling: constant time at both ends, nothing allocated per item. Used by pipes and waiters. */
+/** A queue in a ring: constant time at both ends, nothing allocated per item. Used by pipes and waiters. */
+
+/** What a ring without items has, all alike: a pipe on which nothing happens holds no memory. `push` grows it first. */
+const NONE: never[] = [];
+
+/** First in, first out. It grows by doubling. */
 export class Ring<T> {
-  private items: (T | undefined)[] = [];
+  private items: (T | undefined)[] = NONE;
   private head = 0;
   /** Number of items in the queue. */
   length = 0;
@@ -55,7 +60,7 @@ export class Ring<T> {
 
   /** Forgets all items. */
   clear(): void {
-    this.items = [];
+    this.items = NONE;
     this.head = 0;
     this.length = 0;
   }

@@ -38,6 +38,10 @@ const MAX_FRAMES = 1_000_000;
 /** Octets that a peer may send ahead of its handshake before this side stops reading: one frame of a handshake, and some. */
 const MAX_AHEAD = 131072;
 
+/** What an engine holds that holds nothing: the same for all. */
+const NOTHING: PipeItem[] = [];
+Object.freeze(NOTHING);
+
 /** The protocol on one live connection. */
 export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   /** Counts what has arrived, for heartbeats. */
@@ -54,7 +58,8 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   private pipe: Pipe | undefined = undefined;
   private decoder: Decoder | undefined = undefined;
   private armour: Armour | undefined = undefined;
-  private armoured: Uint8Array[] = [];
+  /** The frames of an unfinished message, without their armour. */
+  private armoured: Uint8Array[] | undefined = undefined;
   /** 3.1 spells subscriptions as commands; older versions as messages; 1.0 and 2.0 know no commands at all. */
   private version: HandshakeOutcome["version"] = "3.1";
 
@@ -62,7 +67,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   private framing: Framing | undefined = undefined;
 
   /** Received, but the pipe had no room. While there is any, nothing more is decoded. */
-  private held: PipeItem[] = [];
+  private held: PipeItem[] = NOTHING;
   private isPaused = false;
   private isFinishing = false;
   private isOver = false;
@@ -127,7 +132,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   finish(): void {
     this.isFinishing = true;
-    this.held = [];
+    this.held = NOTHING;
     if (this.ended !== undefined) this.fail(undefined);
     else if (this.pipe !== undefined) this.pump();
   }
@@ -257,7 +262,8 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   }
 
   private give(item: PipeItem): void {
-    if (this.held.length > 0 || !(this.pipe as Pipe).write(item)) this.held.push(item);
+    if (this.held.length > 0) this.held.push(item);
+    else if (!(this.pipe as Pipe).write(item)) this.held = [item];
   }
 
   /**
@@ -282,11 +288,12 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
         this.takeCommand(body);
         continue;
       }
+      this.armoured ??= [];
       this.armoured.push(body);
       if (this.armoured.length > MAX_FRAMES) throw new ProtocolError("ZMTP_UNSPECIFIED", "too many frames", "EMSGSIZE");
       if (more) continue;
       const whole = this.armoured;
-      this.armoured = [];
+      this.armoured = undefined;
       this.deliver(whole);
     }
   }
@@ -306,7 +313,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   private deliverHeld(): void {
     const waiting = this.held;
-    this.held = [];
+    this.held = NOTHING;
     for (const item of waiting) this.give(item);
     if (this.held.length > 0) return;
     if (this.decoder !== undefined) this.decode();

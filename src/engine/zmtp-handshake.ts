@@ -22,6 +22,9 @@ const HANDSHAKE_LIMITS: DecoderLimits = { maxMessageSize: 65536, maxFrames: 1 };
 /** Socket types that tell peers of ZMTP 3 their routing id, as libzmq does; older peers are told by every type. */
 const ANNOUNCES_ROUTING_ID = new Set(["REQ", "DEALER", "ROUTER"]);
 
+/** What most peers have: shared, so that a connection holds no table of its own. */
+const NO_METADATA: ReadonlyMap<string, Uint8Array> = new Map();
+
 /** What a finished handshake leaves to the engine. */
 export interface HandshakeOutcome {
   readonly version: PeerProtocol["version"];
@@ -205,19 +208,17 @@ export class ZmtpHandshake {
 
   private finish(result: HandshakeResult): void {
     if (result.send !== undefined) this.sendCommand(encodeCommand(result.send));
-    const metadata = new Map(result.properties);
-    for (const [name, value] of result.authentication?.metadata ?? []) metadata.set(name, value);
-    const userId = result.authentication?.userId ?? EMPTY;
-    if (userId.length > 0) metadata.set("User-Id", userId);
-    const socketType = result.properties.get("Socket-Type");
+    const { properties } = result;
+    const socketType = properties.get("Socket-Type");
+    const identity = properties.get("Identity") ?? EMPTY;
     const rest = (this.decoder as Decoder).takeRest();
     this.useDecoder(new ZmtpV2Decoder(this.context.limits), rest);
     this.complete({
       peer: {
-        routingId: result.properties.get("Identity") ?? EMPTY,
+        routingId: identity.length === 0 ? EMPTY : identity,
         socketType: socketType === undefined ? undefined : decodeText(socketType),
         address: this.context.remote,
-        metadata,
+        metadata: metadataOf(result),
         wantsEverything: false,
       },
       armour: result.armour,
@@ -231,7 +232,7 @@ export class ZmtpHandshake {
         routingId: message[0] ?? EMPTY,
         socketType: undefined,
         address: this.context.remote,
-        metadata: new Map(),
+        metadata: NO_METADATA,
         wantsEverything: this.protocol?.version === "1.0",
       },
       armour: undefined,
@@ -251,4 +252,15 @@ export class ZmtpHandshake {
     this.decoder = decoder;
     for (const chunk of chunks) decoder.push(chunk);
   }
+}
+
+/** What the peer and the authenticator said, besides what `Peer` has members for. */
+function metadataOf({ properties, authentication }: HandshakeResult): Peer["metadata"] {
+  const metadata = new Map(properties);
+  metadata.delete("Socket-Type");
+  metadata.delete("Identity");
+  for (const [name, value] of authentication?.metadata ?? []) metadata.set(name, value);
+  const userId = authentication?.userId ?? EMPTY;
+  if (userId.length > 0) metadata.set("User-Id", userId);
+  return metadata.size === 0 ? NO_METADATA : metadata;
 }

@@ -15,7 +15,7 @@ export interface Peer {
   readonly socketType: string | undefined;
   /** Its network address, such as `127.0.0.1:5000`; empty for inproc. */
   readonly address: string;
-  /** Properties of the handshake and of the authenticator, by name. */
+  /** Further properties of the handshake and of the authenticator, by name. */
   readonly metadata: ReadonlyMap<string, Uint8Array>;
   /** True for peers older than ZMTP 2.0, which filter for themselves: a publisher sends them everything (RFC 13). */
   readonly wantsEverything: boolean;

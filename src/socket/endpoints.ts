@@ -31,12 +31,10 @@ export interface EndpointHost extends SessionHost {
   dropSessions(profile: SessionProfile): void;
 }
 
-/** One bound or connected endpoint. */
+/** An endpoint that is bound, or that is within the process. */
 interface Entry {
   readonly endpoint: string;
   readonly use: "bind" | "connect";
-  /** What is connected. */
-  session: Session | undefined;
   /** What accepts, and what the accepted sessions have in common. */
   listener: Listener | undefined;
   profile: SessionProfile | undefined;
@@ -50,6 +48,8 @@ export class Endpoints {
   last: string | null = null;
   private readonly host: EndpointHost;
   private readonly entries = new Set<Entry>();
+  /** The other connected endpoints: one session each, and there may be very many. */
+  private readonly connected = new Set<Session>();
   private readonly listening = new Set<Promise<unknown>>();
   private isClosed = false;
 
@@ -59,7 +59,7 @@ export class Endpoints {
 
   /** Number of endpoints that are bound or connected. */
   get size(): number {
-    return this.entries.size;
+    return this.entries.size + this.connected.size;
   }
 
   /** Starts to accept peers at an endpoint. */
@@ -86,26 +86,26 @@ export class Endpoints {
   connect(endpoint: string, options: SocketOptionValues, connectRoutingId: Uint8Array | undefined): void {
     const { scheme, address } = split(endpoint, "connect");
     const { host } = this;
-    const entry = newEntry(endpoint, "connect");
     if (host.inproc?.scheme === scheme) {
+      const entry = newEntry(endpoint, "connect");
       this.add(entry);
       const connected = host.inproc.connect(address, host.pipeSide(endpoint, connectRoutingId));
       entry.inproc = connected;
       entry.pipe = connected.pipe;
       return;
     }
-    if (host.isSingleConnect && this.find(endpoint, "connect") !== undefined) return;
+    if (host.isSingleConnect && this.isConnected(endpoint)) return;
     const transport = this.transport(scheme, endpoint, "connect");
     const parsed = transport.parse(address, "connect");
     const session = this.newSession(this.profile(endpoint, transport, options, connectRoutingId));
-    entry.session = session;
-    this.add(entry);
+    this.connected.add(session);
+    this.last = endpoint;
     session.connect(parsed);
   }
 
   /** Stops accepting at an endpoint, and ends the connections that came through it. */
   async unbind(endpoint: string): Promise<void> {
-    const entry = this.find(endpoint, "bind");
+    const [entry] = this.find(endpoint, "bind");
     if (entry === undefined) throw noSuchEndpoint("unbind", endpoint);
     this.entries.delete(entry);
     await this.release(entry);
@@ -113,11 +113,16 @@ export class Endpoints {
 
   /** Ends the connections to an endpoint; what is unsent gets the time that `linger` allows. */
   disconnect(endpoint: string): void {
-    let entry = this.find(endpoint, "connect");
-    if (entry === undefined) throw noSuchEndpoint("disconnect", endpoint);
-    for (; entry !== undefined; entry = this.find(endpoint, "connect")) {
+    const entries = this.find(endpoint, "connect");
+    const sessions = [...this.connected].filter((session) => session.endpoint === endpoint);
+    if (entries.length + sessions.length === 0) throw noSuchEndpoint("disconnect", endpoint);
+    for (const entry of entries) {
       this.entries.delete(entry);
       void this.release(entry);
+    }
+    for (const session of sessions) {
+      this.connected.delete(session);
+      this.host.dropSession(session);
     }
   }
 
@@ -125,15 +130,17 @@ export class Endpoints {
   async close(): Promise<void> {
     this.isClosed = true;
     const entries = [...this.entries];
+    const sessions = [...this.connected];
     this.entries.clear();
+    this.connected.clear();
+    for (const session of sessions) this.host.dropSession(session);
     await Promise.all(entries.map((entry) => this.release(entry)));
     await Promise.allSettled(this.listening);
   }
 
   /** A session is over by itself: a connected endpoint goes with it. */
   forget(session: Session): void {
-    if (!session.isConnecting) return;
-    for (const entry of this.entries) if (entry.session === session) this.entries.delete(entry);
+    this.connected.delete(session);
   }
 
   /** A pipe within the process is over: there is no reconnecting, so its endpoint goes with it. */
@@ -202,7 +209,6 @@ export class Endpoints {
   private async release(entry: Entry): Promise<void> {
     const { host } = this;
     const closing = entry.listener?.close();
-    if (entry.session !== undefined) host.dropSession(entry.session);
     if (entry.profile !== undefined) host.dropSessions(entry.profile);
     if (entry.pipe !== undefined) host.dropPipe(entry.pipe);
     entry.inproc?.close();
@@ -222,11 +228,15 @@ export class Endpoints {
     this.last = entry.listener?.endpoint ?? entry.endpoint;
   }
 
-  private find(endpoint: string, use: Entry["use"]): Entry | undefined {
-    for (const entry of this.entries) {
-      if (entry.use === use && (entry.listener?.endpoint ?? entry.endpoint) === endpoint) return entry;
-    }
-    return undefined;
+  private find(endpoint: string, use: Entry["use"]): Entry[] {
+    return [...this.entries].filter(
+      (entry) => entry.use === use && (entry.listener?.endpoint ?? entry.endpoint) === endpoint,
+    );
+  }
+
+  private isConnected(endpoint: string): boolean {
+    for (const session of this.connected) if (session.endpoint === endpoint) return true;
+    return false;
   }
 
   private transport(scheme: string, endpoint: string, use: string): Transport {
@@ -242,7 +252,6 @@ function newEntry(endpoint: string, use: Entry["use"]): Entry {
   return {
     endpoint,
     use,
-    session: undefined,
     listener: undefined,
     profile: undefined,
     inproc: undefined,

@@ -31,13 +31,12 @@ export function parseTcpAddress(address: string, use: "bind" | "connect"): TcpAd
     throw invalid(endpoint, use, "write one host:port, or source;host:port to connect from a given address");
   }
   const [first = "", second] = parts;
-  if (second === undefined)
-    return { endpoint, ...parseHostPort(first, use === "bind", endpoint, use), source: undefined };
-  return {
-    endpoint,
-    ...parseHostPort(second, false, endpoint, use),
-    source: parseHostPort(first, true, endpoint, use),
-  };
+  if (second === undefined) {
+    const { host, port } = parseHostPort(first, use === "bind", endpoint, use);
+    return { endpoint, host, port, source: undefined };
+  }
+  const { host, port } = parseHostPort(second, false, endpoint, use);
+  return { endpoint, host, port, source: parseHostPort(first, true, endpoint, use) };
 }
 
 function parseHostPort(text: string, allowsWildcard: boolean, endpoint: string, use: string): HostPort {
@@ -92,5 +91,6 @@ export function addressOfInterface(name: string, ipv6: boolean): string | undefi
 /** `host:port` as endpoints show it: IPv6 in brackets, IPv4 that came through a dual-stack socket as IPv4. */
 export function formatHostPort(host: string | undefined, port: number | undefined): string {
   const plain = (host ?? "").replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
-  return plain.includes(":") ? `[${plain}]:${port ?? 0}` : `${plain}:${port ?? 0}`;
+  // Joined, not added up: every connection keeps its text, and one that was added up keeps its pieces.
+  return [plain.includes(":") ? `[${plain}]` : plain, port ?? 0].join(":");
 }
