@@ -21,6 +21,8 @@ const PER_TURN = 16;
 
 /** Fan-out to audiences. */
 export class Broadcaster {
+  /** Messages that a pipe missed because it was full, counted once for each such pipe. */
+  dropped = 0;
   private readonly clock: Clock;
   /** Pipes whose readers have to be told of runs. */
   private readonly waiting = new Ring<Pipe>();
@@ -57,7 +59,7 @@ export class Broadcaster {
     const framing = framingOf(pipes);
     const size = framing?.sizeOf(message) ?? LARGE;
     if (framing === undefined || size >= LARGE) {
-      for (const pipe of pipes) pipe.write(message);
+      for (const pipe of pipes) this.give(pipe, message);
       return true;
     }
     const run = new Run(framing, audience, message, size);
@@ -88,10 +90,15 @@ export class Broadcaster {
 
   private add(audience: Audience<Pipe>, run: Run, message: Message, size: number): void {
     if (audience.takers > 0) run.add(message, size);
-    for (const pipe of audience.singles) pipe.write(message);
+    this.dropped += audience.missing;
+    for (const pipe of audience.singles) this.give(pipe, message);
     if (run.size < MUCH) return;
     run.close();
     for (const pipe of audience.pipes) pipe.wakeReader();
+  }
+
+  private give(pipe: Pipe, message: Message): void {
+    if (!pipe.write(message)) this.dropped += 1;
   }
 
   private schedule(): void {

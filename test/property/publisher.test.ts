@@ -91,6 +91,13 @@ class Subscriber extends FarEnd {
   }
 }
 
+/** What a publisher's fan-outs count. */
+function droppedBy({ pattern }: PatternHost): number {
+  type Fan = { dropped: number };
+  const { outgoing, broadcaster } = (pattern as unknown as { xpub: { outgoing: Fan; broadcaster: Fan } }).xpub;
+  return outgoing.dropped + broadcaster.dropped;
+}
+
 for (const noDrop of [false, true]) {
   test(`every subscriber gets what the plain publisher gives it${noDrop ? ", who drops nothing" : ""}`, () => {
     fc.assert(
@@ -111,6 +118,7 @@ for (const noDrop of [false, true]) {
               // The twin first: quick readers read from inside.
               const isSent = plain.send(each.topic, label, noDrop);
               assert.equal(host.send(each.topic, label), isSent);
+              assert.equal(droppedBy(host), plain.dropped);
             }
           } else if (each.do === "endTurn") {
             host.clock.endTurn();
