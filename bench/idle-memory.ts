@@ -23,7 +23,7 @@ function withCrowd(workbench: Workbench, contender: Contender): Contender {
 
 function perConnection(count: number, before: Report, after: Report, seconds: number): Measurement {
   const each = (name: string) => Math.max(0, (figure(after, name) - figure(before, name)) / count);
-  return { seconds, values: { rss: each("rss"), heap: each("heap") } };
+  return { seconds, values: { rss: each("rss"), ...("heap" in after && { heap: each("heap") }) } };
 }
 
 async function weigh(subject: PeerProcess): Promise<Report> {

@@ -50,6 +50,7 @@ function row(
 }
 
 function show(value: number, { scale, digits }: Metric): string {
+  if (!Number.isFinite(value)) return "–";
   return (value * scale).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

@@ -53,16 +53,12 @@ function stalledCase(type: keyof typeof strangers | "PULL", milliseconds: number
         subject.release();
         await Promise.all([subject.ended(), stranger.ended()]);
         const seconds = figure(report, "seconds");
-        const atLeast0 = (name: string) => Math.max(0, figure(report, name));
+        // Not everybody has all: libzmq has no JavaScript.
+        const names = ["peak", "growth", "heap", "heapGrowth"].filter((name) => name in report);
+        const held = names.map((name) => [name, Math.max(0, figure(report, name))] as const);
         return {
           seconds,
-          values: {
-            peak: atLeast0("peak"),
-            growth: atLeast0("growth"),
-            heap: atLeast0("heap"),
-            heapGrowth: atLeast0("heapGrowth"),
-            offered: figure(report, "offered") / seconds,
-          },
+          values: { ...Object.fromEntries(held), offered: figure(report, "offered") / seconds },
         };
       }),
   };
@@ -86,6 +82,8 @@ export const stalled: Suite = {
       scripted(workbench, "zeromq.js", "zeromq.js", "zeromq.js", "zeromq-js-stalled", variant),
     ),
   ],
-  cases: ({ quick, sizes: [size = SIZE] = [] }) =>
-    (["PUSH", "PUB", "ROUTER", "PULL"] as const).map((type) => stalledCase(type, quick ? 300 : 2_000, size)),
+  cases: ({ quick, sizes: [size = SIZE] = [] }) => {
+    const types = quick ? (["PUSH", "PULL"] as const) : (["PUSH", "PUB", "ROUTER", "PULL"] as const);
+    return types.map((type) => stalledCase(type, quick ? 300 : 2_000, size));
+  },
 };

@@ -10,6 +10,7 @@ import { matching } from "./matching.ts";
 import { multipart } from "./multipart.ts";
 import { proxy } from "./proxy.ts";
 import { router } from "./router.ts";
+import { size } from "./size.ts";
 import { stalled } from "./stalled.ts";
 import type { Suite } from "./suite.ts";
 import { throughput } from "./throughput.ts";
@@ -27,4 +28,5 @@ export const suites: readonly Suite[] = [
   stalled,
   idleMemory,
   idleCpu,
+  size,
 ];

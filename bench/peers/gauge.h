@@ -39,7 +39,7 @@ static inline void weigh(void *socket) {
     usleep(10000);
     settle(socket);
   }
-  printf("{\"rss\":%llu,\"heap\":0}\n", (unsigned long long)resident());
+  printf("{\"rss\":%llu}\n", (unsigned long long)resident());
   fflush(stdout);
 }
 

@@ -45,7 +45,7 @@ static void watched(double milliseconds, void *socket, const char *type, size_t 
   }
   double seconds = (now_ns() - start) / 1e9;
   double growth = counts[1] > 0 && counts[2] > 0 ? sums[2] / counts[2] - sums[1] / counts[1] : 0;
-  printf("{\"seconds\":%.9f,\"offered\":%llu,\"peak\":%.0f,\"growth\":%.0f,\"heap\":0,\"heapGrowth\":0}\n", seconds,
+  printf("{\"seconds\":%.9f,\"offered\":%llu,\"peak\":%.0f,\"growth\":%.0f}\n", seconds,
          (unsigned long long)offered, peak - base, growth);
   free(payload);
 }
