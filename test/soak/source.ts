@@ -63,6 +63,7 @@ class Sender {
   sent = 0;
   /** How many had left it each time that it noticed the loss of a connection: the rest waits for the next. */
   readonly losses: number[] = [];
+  private isMarried = false;
 
   constructor(lane: Lane, socket: zmq.Push | zmq.Publisher, credit?: Credit) {
     this.lane = lane;
@@ -89,8 +90,19 @@ class Sender {
     }
   }
 
+  /** Its receiver is there. */
+  found(): void {
+    this.isMarried = true;
+  }
+
+  /** A connection has ended; one that came no further than the listener of a dying process is none. */
+  lost(): void {
+    if (this.isMarried) this.losses.push(this.sent - this.queued);
+    this.isMarried = false;
+  }
+
   /** Messages that wait in the pipe of its only session. */
-  get queued(): number {
+  private get queued(): number {
     const { core } = this.socket.works as unknown as {
       core: { sessions: Map<{ pipe: { readable: number } }, unknown> };
     };
@@ -181,7 +193,8 @@ export async function openSource(folder: string): Promise<{ commands: Commands; 
     connect: ({ lane, endpoint }: { lane: Lane; endpoint: string }): void => {
       const push = new zmq.Push({ context });
       const sender = new Sender(lane, push);
-      push.events.on("disconnect", () => sender.losses.push(sender.sent - sender.queued));
+      push.events.on("handshake", () => sender.found());
+      push.events.on("disconnect", () => sender.lost());
       push.connect(endpoint);
       senders.push(sender);
     },
