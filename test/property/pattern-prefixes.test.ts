@@ -60,6 +60,10 @@ test("a prefix tree is a list of prefixes", () => {
             prefixes.map((prefix) => plain.values.get(prefix)),
           );
           assert.equal(tree.hasPrefixOf(octets(topic)), prefixes.length > 0);
+          assert.equal(
+            tree.longestPrefixOf(octets(topic))?.value,
+            prefixes.length === 0 ? undefined : plain.values.get(prefixes.at(-1) as string),
+          );
           assert.equal(tree.find(octets(topic))?.value, plain.values.get(topic));
         }
         assert.ok(count(tree) <= 2 * plain.values.size + 1);

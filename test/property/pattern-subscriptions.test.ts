@@ -38,6 +38,9 @@ test("subscriptions behave as a plain list of prefixes and pipes", () => {
           const found: Pipe[] = [];
           tree.match(octets(each.topic), (pipe) => found.push(pipe));
           assert.deepEqual(byNumber(found), byNumber(plain.match(each.topic)));
+          const audience = tree.audience(octets(each.topic));
+          assert.deepEqual(byNumber([...(audience?.pipes ?? [])]), byNumber(found));
+          assert.equal(tree.audience(octets(each.topic)), audience, "the same one while nothing changes");
         } else if (each.do === "leave") {
           const left: [string, boolean][] = [];
           tree.removePipe(pipes[each.pipe] as Pipe, (removed, wasLast) => left.push([text(removed), wasLast]));
