@@ -8,14 +8,13 @@
  *   collect <bind-to> …       PULL, measures
  *   distribute <connect-to> … PUSH with so many connections
  *   serve <bind-to> …         ROUTER, echoes
- *   ask <connect-to> …        so many DEALER sockets, measures
+ *   ask <connect-to> … <window>   so many DEALER sockets, so many requests each under way, measures
  */
 #include "libzmq.h"
 
 /* As in phases.ts. */
 #define BACKLOG 8192
 #define SPARE_SOCKETS 16
-#define UNDER_WAY 512
 
 static void *open_socket(void *context, int type) {
   void *socket = zmq_socket(context, type);
@@ -47,15 +46,14 @@ static void report_warm(uint64_t messages) {
   fflush(stdout);
 }
 
-/* The receiver's two phases; the clock starts with the first message of the second, which then does not count. */
+/* The receiver's two phases. */
 static void receive_phases(void *socket, size_t size, uint64_t count, uint64_t warm_up) {
   receive_many(socket, size, warm_up);
-  report_warm(warm_up);
-  receive_many(socket, size, 1);
   double cpu = cpu_seconds();
   uint64_t start = now_ns();
-  receive_many(socket, size, count - 1);
-  report_rate(count - 1, start, cpu);
+  report_warm(warm_up);
+  receive_many(socket, size, count);
+  report_rate(count, start, cpu);
 }
 
 static void send_phases(void *socket, size_t size, uint64_t count, uint64_t warm_up) {
@@ -129,8 +127,7 @@ static void serve(void *context, const char *endpoint, size_t size, uint64_t cou
 }
 
 /* In each window, each client sends so many requests and then takes as many replies. */
-static void exchange(void **clients, int peers, size_t size, uint64_t count) {
-  uint64_t window = UNDER_WAY / peers > 0 ? UNDER_WAY / peers : 1;
+static void exchange(void **clients, int peers, size_t size, uint64_t count, uint64_t window) {
   for (uint64_t left = count; left > 0; left -= window) {
     if (window > left) window = left;
     for (int i = 0; i < peers; i++) send_many(clients[i], size, window);
@@ -138,16 +135,17 @@ static void exchange(void **clients, int peers, size_t size, uint64_t count) {
   }
 }
 
-static void ask(void *context, const char *endpoint, size_t size, uint64_t count, uint64_t warm_up, int peers) {
+static void ask(void *context, const char *endpoint, size_t size, uint64_t count, uint64_t warm_up, int peers,
+                uint64_t window) {
   void **clients = calloc((size_t)peers, sizeof *clients);
   for (int i = 0; i < peers; i++) {
     clients[i] = open_socket(context, ZMQ_DEALER);
     if (zmq_connect(clients[i], endpoint) != 0) fail("zmq_connect");
   }
-  exchange(clients, peers, size, warm_up);
+  exchange(clients, peers, size, warm_up, window);
   double cpu = cpu_seconds();
   uint64_t start = now_ns();
-  exchange(clients, peers, size, count);
+  exchange(clients, peers, size, count, window);
   report_rate(count * (uint64_t)peers, start, cpu);
   for (int i = 0; i < peers; i++) zmq_close(clients[i]);
 }
@@ -169,7 +167,7 @@ int main(int argc, char **argv) {
   else if (strcmp(role, "collect") == 0) collect(context, endpoint, size, count, warm_up, peers);
   else if (strcmp(role, "distribute") == 0) distribute(context, endpoint, size, count, warm_up, peers);
   else if (strcmp(role, "serve") == 0) serve(context, endpoint, size, count, warm_up, peers);
-  else if (strcmp(role, "ask") == 0) ask(context, endpoint, size, count, warm_up, peers);
+  else if (strcmp(role, "ask") == 0) ask(context, endpoint, size, count, warm_up, peers, argc > 8 ? strtoull(argv[8], NULL, 10) : 1);
   else {
     fprintf(stderr, "unknown role %s\n", role);
     return 2;

@@ -8,7 +8,7 @@
  *   collect <bind-to> …       PULL, measures
  *   distribute <connect-to> … PUSH with so many connections
  *   serve <bind-to> …         ROUTER, echoes
- *   ask <connect-to> …        so many DEALER sockets, measures
+ *   ask <connect-to> … <window>   so many DEALER sockets, so many requests each under way, measures
  */
 import { Context, Dealer, Pull, Push, Router, XPublisher, XSubscriber } from "../../src/index.ts";
 import { askPhases, BACKLOG, PhaseClock, peersOf, proceeded, receivePhases, SPARE_SOCKETS } from "./phases.ts";

@@ -12,9 +12,6 @@ export const BACKLOG = 8192;
 /** What a library's context may need beside one socket for each client. */
 export const SPARE_SOCKETS = 16;
 
-/** Requests that are under way together, over all clients that have at least one. */
-const UNDER_WAY = 512;
-
 /** How many peers there are: the argument behind the variant. */
 export function peersOf({ more }: ToolArguments): number {
   const peers = Number(more[0]);
@@ -28,7 +25,7 @@ export async function proceeded(): Promise<void> {
   await once(process.stdin, "data");
 }
 
-/** Times what is measured. The receiver starts it with the first message of that phase, which then does not count. */
+/** Times what is measured: a receiver's begins as soon as it has all of the warm-up. */
 export class PhaseClock {
   readonly #start = performance.now();
   readonly #cpu = process.cpuUsage();
@@ -45,19 +42,21 @@ export async function receivePhases(options: ToolArguments, take: (messages: num
   const { count, warmUp } = options;
   const peers = peersOf(options);
   await take(warmUp * peers);
-  report({ warm: warmUp * peers });
-  await take(1);
   const clock = new PhaseClock();
-  const rest = count * peers - 1;
-  await take(rest);
-  clock.report(rest);
+  report({ warm: warmUp * peers });
+  await take(count * peers);
+  clock.report(count * peers);
 }
 
-/** A crowd of clients' course: in each window, each sends so many requests and then takes as many replies. */
+/**
+ * A crowd of clients' course: in each window each sends so many requests, then takes as many replies. How many is the
+ * argument behind the peers.
+ */
 export async function askPhases(options: ToolArguments, exchange: (window: number) => Promise<void>): Promise<void> {
   const { count, warmUp } = options;
   const clients = peersOf(options);
-  const window = Math.max(1, Math.floor(UNDER_WAY / clients));
+  const window = Number(options.more[1]);
+  if (!(window > 0)) throw new Error("give the number of requests in a window behind that of peers");
   for (let left = warmUp; left > 0; left -= window) await exchange(Math.min(window, left));
   const clock = new PhaseClock();
   for (let left = count; left > 0; left -= window) await exchange(Math.min(window, left));

@@ -5,7 +5,8 @@
  *
  *   sink <connect-to> <message-size> <count> <warm-up> <variant> <connections>     both counts for each connection
  */
-import { connect, type NetConnectOpts } from "node:net";
+import { connect } from "node:net";
+import { addressOf } from "./net-address.ts";
 import { PhaseClock, peersOf } from "./phases.ts";
 import { report, runRole, type ToolArguments } from "./tool.ts";
 
@@ -20,12 +21,6 @@ const HELLO: Buffer = Buffer.concat([
 ]);
 /** The message that subscribes to all. Not before the publisher's READY: libzmq takes it for a second handshake. */
 const SUBSCRIPTION: Buffer = Buffer.from("000101", "hex");
-
-function address(endpoint: string): NetConnectOpts {
-  if (endpoint.startsWith("ipc://")) return { path: endpoint.slice(6) };
-  const { hostname, port } = new URL(endpoint);
-  return { host: hostname, port: Number(port), noDelay: true };
-}
 
 /** The publisher's greeting and READY, which may come in pieces. */
 class Handshake {
@@ -54,36 +49,30 @@ class Handshake {
 /** Counts what all connections get, one phase after the other. */
 class Counter {
   readonly #frame: number;
-  readonly #warmUp: number;
-  readonly #all: number;
-  #octets = 0;
-  #first = 0;
-  #clock: PhaseClock | undefined;
+  readonly #count: number;
   readonly #done: () => void;
+  #left: number;
+  #clock: PhaseClock | undefined;
 
-  constructor({ size, count, warmUp }: ToolArguments, connections: number, done: () => void) {
-    this.#frame = size + (size < 256 ? 2 : 9);
-    this.#warmUp = this.#frame * warmUp * connections;
-    this.#all = this.#warmUp + this.#frame * count * connections;
+  constructor(options: ToolArguments, done: () => void) {
+    this.#frame = options.size + (options.size < 256 ? 2 : 9);
+    this.#count = options.count * peersOf(options);
+    this.#left = options.warmUp * peersOf(options) * this.#frame;
     this.#done = done;
   }
 
   add(octets: number): void {
-    if (octets === 0) return;
-    const before = this.#octets;
-    this.#octets += octets;
-    if (before < this.#warmUp) {
-      if (this.#octets > this.#warmUp) throw new Error(`${octets} octets run over the end of the warm-up`);
-      if (this.#octets === this.#warmUp) report({ warm: this.#warmUp / this.#frame });
-      return;
-    }
+    this.#left -= octets;
+    if (this.#left > 0 || octets === 0) return;
+    if (this.#left < 0) throw new Error(`${-this.#left} octets too many`);
     if (this.#clock === undefined) {
       this.#clock = new PhaseClock();
-      this.#first = this.#octets;
+      this.#left = this.#count * this.#frame;
+      report({ warm: 1 });
+    } else {
+      this.#clock.report(this.#count);
+      this.#done();
     }
-    if (this.#octets < this.#all) return;
-    this.#clock.report((this.#octets - this.#first) / this.#frame);
-    this.#done();
   }
 }
 
@@ -97,12 +86,12 @@ function sink(options: ToolArguments): Promise<void> {
         counter.add(handshake.strip(buffer.subarray(0, length)));
         return true;
       };
-      const socket = connect({ ...address(options.endpoint), onread: { buffer, callback } });
+      const socket = connect({ ...addressOf(options.endpoint), onread: { buffer, callback } });
       socket.on("error", reject);
       socket.write(HELLO);
       return socket;
     });
-    const counter = new Counter(options, connections, () => {
+    const counter = new Counter(options, () => {
       for (const socket of sockets) socket.destroy();
       resolve();
     });
