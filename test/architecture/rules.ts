@@ -83,7 +83,9 @@ export const CLOCK_FILES: readonly string[] = ["base/clock.ts", "runtime/node.ts
 
 /** Module-level state that is granted: `file#name`. */
 export const MODULE_STATE: readonly string[] = [
-  // One empty list for all leaves; it is replaced, never filled.
+  // One empty list for all who have none; it is replaced, never filled.
+  "base/ring.ts#NONE",
+  "engine/zmtp-engine.ts#NOTHING",
   "pattern/prefix-tree.ts#NO_CHILDREN",
   // The process ends once, for all contexts.
   "runtime/process-exit.ts#cleanUps",
