@@ -12,7 +12,7 @@ const wanted: Readonly<Record<string, (parameters: Parameters) => boolean>> = {
   multipart: ({ parts, size }) => Number(parts) > 1 && size === 16,
   latency: ({ size }) => size === 1,
   proxy: ({ size }) => size === 16,
-  "fan-out": ({ size, sink }) => size === 64 && sink === undefined,
+  "fan-out": ({ size }) => size === 64,
   router: ({ clients }) => Number(clients) <= 1000,
   matching: ({ prefixes, size }) => size === 16 && [1, 10, 1000, 100_000, 1_000_000].includes(Number(prefixes)),
   "idle-memory": ({ connections }) => Number(connections) <= 1000,

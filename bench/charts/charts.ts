@@ -92,6 +92,17 @@ const lineCharts: readonly LinesOf[] = [
     against: [libzmq, zeromqJs],
   },
   {
+    name: "publisher",
+    title: "One publisher, the same subscribers for all",
+    subtitle: "As above, but one and the same light program takes what the publishers of all libraries send",
+    suite: "fan-out",
+    parameters: { transport: "tcp", size: 64, sink: "neutral" },
+    along: "subscribers",
+    label: "subscribers",
+    who: [ours("ours", "trySend"), libzmq, zeromqJs],
+    against: [libzmq, zeromqJs],
+  },
+  {
     name: "router",
     title: "One ROUTER, many DEALER clients",
     subtitle:
