@@ -5,7 +5,7 @@ import { fanOut } from "./fan-out.ts";
 import { idleCpu } from "./idle-cpu.ts";
 import { idleMemory } from "./idle-memory.ts";
 import { inproc } from "./inproc.ts";
-import { latency } from "./latency.ts";
+import { latency, latencyTwoCores } from "./latency.ts";
 import { matching } from "./matching.ts";
 import { multipart } from "./multipart.ts";
 import { proxy } from "./proxy.ts";
@@ -19,6 +19,7 @@ export const suites: readonly Suite[] = [
   throughput,
   multipart,
   latency,
+  latencyTwoCores,
   inproc,
   proxy,
   fanOut,
