@@ -3,6 +3,7 @@
  * Time. Every timer of the library, and every "later in this turn", goes through a Clock, so that a test can own time
  * and a runtime can choose its fastest way to defer. Nothing else may call `setTimeout`.
  */
+import { TurnQueue } from "./turn-queue.ts";
 
 /** A timer that has been started. */
 export interface Timer {
@@ -18,6 +19,8 @@ export interface Clock {
   setTimer(delay: number, callback: () => void): Timer;
   /** Calls back once the code that runs now, and the promises it resolved, are done; before any input or output. */
   defer(callback: () => void): void;
+  /** What has to be done at the end of a turn, and can wait for a later one when it is much. */
+  readonly tasks: TurnQueue;
   /** Calls back after the runtime has looked at its input and output once. */
   yieldTurn(callback: () => void): void;
 }
@@ -45,6 +48,8 @@ class SystemTimer implements Timer {
 
 /** Real time, from what every runtime has. */
 export class SystemClock implements Clock {
+  readonly tasks: TurnQueue = new TurnQueue(this);
+
   now(): number {
     return performance.now();
   }

@@ -5,6 +5,7 @@
  */
 import { copyBytes } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
+import type { TurnTask } from "../base/turn-queue.ts";
 import type { Encoder } from "../wire/frame.ts";
 import type { Connection } from "./connection.ts";
 
@@ -12,7 +13,7 @@ import type { Connection } from "./connection.ts";
 export const FLUSH_AT = 65536;
 
 /** The outgoing half of a connection. */
-export class Outbox {
+export class Outbox implements TurnTask {
   encoder: Encoder;
   /** True while the connection holds what it was given: nothing more may be written. */
   isBlocked = false;
@@ -34,14 +35,14 @@ export class Outbox {
       this.flush();
     } else if (!this.isScheduled) {
       this.isScheduled = true;
-      this.clock.defer(this.deferredFlush);
+      this.clock.tasks.push(this);
     }
   }
 
-  private readonly deferredFlush = (): void => {
+  turnEnded(): void {
     this.isScheduled = false;
     this.flush();
-  };
+  }
 
   /** Hands everything to the connection, unless that is still busy with what it was given before. */
   flush(): void {

@@ -5,7 +5,7 @@
  * once and touches no pipe; at the end of the turn, or when there is much, the readers are woken. Used by XPUB.
  */
 import type { Clock } from "../base/clock.ts";
-import { Ring } from "../base/ring.ts";
+import type { TurnQueue } from "../base/turn-queue.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { type Framing, Run } from "../pipe/run.ts";
@@ -16,22 +16,16 @@ const MUCH = 65536;
 /** Messages of at least this many octets go by themselves: engines send large parts without copying them. */
 const LARGE = 16384;
 
-/** Readers that are woken in one turn, before the application, and who else has something to do, gets the next one. */
-const PER_TURN = 16;
-
 /** Fan-out to audiences. */
 export class Broadcaster {
   /** Messages that a pipe missed because it was full, counted once for each such pipe. */
   dropped = 0;
-  private readonly clock: Clock;
-  /** Pipes whose readers have to be told of runs. */
-  private readonly waiting = new Ring<Pipe>();
-  private isScheduled = false;
+  private readonly tasks: TurnQueue;
   /** Counts pipes that were full and have room again. */
   private epoch = 0;
 
   constructor(clock: Clock) {
-    this.clock = clock;
+    this.tasks = clock.tasks;
   }
 
   /** A pipe has room again. */
@@ -70,7 +64,6 @@ export class Broadcaster {
     audience.singles = [];
     for (const pipe of pipes) this.include(audience, run, pipe);
     this.add(audience, run, message, size);
-    if (this.waiting.length > 0) this.schedule();
     return true;
   }
 
@@ -79,7 +72,7 @@ export class Broadcaster {
       audience.singles.push(pipe);
       return;
     }
-    const room = pipe.writeRun(run, this.waiting);
+    const room = pipe.writeRun(run, this.tasks);
     if (room === 0) {
       audience.missing += 1;
     } else {
@@ -100,25 +93,6 @@ export class Broadcaster {
   private give(pipe: Pipe, message: Message): void {
     if (!pipe.write(message)) this.dropped += 1;
   }
-
-  private schedule(): void {
-    if (this.isScheduled) return;
-    this.isScheduled = true;
-    this.clock.defer(this.flush);
-  }
-
-  /**
-   * Wakes some readers. The others wait for another turn, in which more may come for them: with a thousand subscribers to
-   * a thousand topics, each message would else be a write of its own.
-   */
-  private readonly flush = (): void => {
-    this.isScheduled = false;
-    const { waiting } = this;
-    for (let i = 0; i < PER_TURN && waiting.length > 0; i += 1) (waiting.shift() as Pipe).flush();
-    if (waiting.length === 0 || this.isScheduled) return;
-    this.isScheduled = true;
-    this.clock.yieldTurn(this.flush);
-  };
 }
 
 /** Pipes that do not take the same runs as the first that takes any are rare, and get each message for themselves. */

@@ -5,6 +5,7 @@
  * messages ahead of what the reader has acknowledged, and the reader acknowledges every ⌊(limit + 1) / 2⌋ messages.
  */
 import { Ring } from "../base/ring.ts";
+import type { TurnQueue, TurnTask } from "../base/turn-queue.ts";
 import type { FrameGuard } from "./frame-guard.ts";
 import { type Message, type PipeItem, Subscription } from "./message.ts";
 import type { Peer, Pipe, PipeOwner } from "./pipe.ts";
@@ -24,7 +25,7 @@ const NOBODY: PipeOwner = {
 };
 
 /** One end of a pipe within a thread; made in pairs by {@link createPipePair}. */
-export class LocalPipe implements Pipe {
+export class LocalPipe implements Pipe, TurnTask {
   owner: PipeOwner = NOBODY;
   peer: Peer | undefined = undefined;
   connectRoutingId: Uint8Array | undefined = undefined;
@@ -61,7 +62,7 @@ export class LocalPipe implements Pipe {
   private acknowledged = 0;
   /** The last item written, when it is a run: its messages are not in `written` yet, as it may still grow. */
   private tail: Run | undefined = undefined;
-  /** In a list of pipes whose readers are still to be woken. */
+  /** The reader will be woken at the end of a turn. */
   private isAwaited = false;
   private runFraming: Framing | undefined = undefined;
 
@@ -144,7 +145,7 @@ export class LocalPipe implements Pipe {
     this.other.runFraming = this.keepsLastOnly ? undefined : framing;
   }
 
-  writeRun(run: Run, waiting: { push(pipe: Pipe): unknown }): number {
+  writeRun(run: Run, tasks: TurnQueue): number {
     if (!this.checkWrite()) return 0;
     if (this.tail !== undefined) this.endRun();
     const { other, room } = this;
@@ -152,7 +153,7 @@ export class LocalPipe implements Pipe {
     other.inbox.push(run);
     if (other.isStarved && !this.isAwaited) {
       this.isAwaited = true;
-      waiting.push(this);
+      tasks.push(this);
     }
     return room;
   }
@@ -161,7 +162,7 @@ export class LocalPipe implements Pipe {
     if (this.other.inbox.length > 0) this.other.wake();
   }
 
-  flush(): void {
+  turnEnded(): void {
     const { other } = this;
     this.isAwaited = false;
     if (!other.isStarved || other.inbox.length === 0 || other.isClosed) return;

@@ -4,6 +4,7 @@
  * and its engine, or for inproc another pattern). Each side holds one end; both ends look alike. This is the waist of the
  * library: patterns know nothing below it, engines nothing above it. See `local-pipe.ts` for the ends that share a thread.
  */
+import type { TurnQueue } from "../base/turn-queue.ts";
 import type { Message, PipeItem, Subscription } from "./message.ts";
 import type { Framing, Run } from "./run.ts";
 
@@ -83,13 +84,11 @@ export interface Pipe {
   /**
    * Hands over a run that has just begun, without waking the reader. Returns how many messages it may get, now and while
    * it is open; 0: no room, nothing was taken, and `writeActivated` tells when there is room. When the reader has to be
-   * woken, this end is added to `waiting`, once until `flush`.
+   * woken, that becomes a task for the end of the turn.
    */
-  writeRun(run: Run, waiting: { push(pipe: Pipe): unknown }): number;
+  writeRun(run: Run, tasks: TurnQueue): number;
   /** Wakes the reader for the runs that it was not told of. */
   wakeReader(): void;
-  /** As `wakeReader`, and asks the reader to pass everything on at once. */
-  flush(): void;
   /** Number of items waiting to be read at this end. */
   readonly readable: number;
   /** Tells the other side that a connection stands (called by a session, or by inproc). */

@@ -64,7 +64,8 @@ export interface Encoder {
 
 /** Memory for outgoing octets, lent for one flush, so that an idle encoder holds none. */
 export interface SlabPool {
-  take(): Uint8Array;
+  /** A slab of at least so many octets. */
+  take(least: number): Uint8Array;
   give(slab: Uint8Array): void;
   /** Memory of any length that is not given back, with anything in it: where a runtime has it, it saves filling with zeros. */
   readonly allocate?: ((length: number) => Uint8Array) | undefined;

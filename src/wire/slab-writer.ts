@@ -27,6 +27,9 @@ export class SlabWriter {
   private chunks: Uint8Array[] = [];
   /** Octets in `chunks`. */
   private queued = 0;
+  /** Octets that slabs hold of this flush, up to `start`, and that they held of the last one. */
+  private copied = 0;
+  private usual = 0;
   /** Slabs that are full, and slabs of what has been taken. */
   private full: Uint8Array[] = [];
   private inFlight: Uint8Array[] = [];
@@ -47,6 +50,8 @@ export class SlabWriter {
     const { chunks } = this;
     this.chunks = [];
     this.queued = 0;
+    this.usual = this.copied;
+    this.copied = 0;
     for (const slab of this.full) this.inFlight.push(slab);
     this.full.length = 0;
     return chunks;
@@ -77,7 +82,8 @@ export class SlabWriter {
       this.cut();
       this.full.push(this.slab);
     }
-    this.slab = this.pool.take();
+    // As much as was needed last time, then twice as much: a connection that has little to say holds little.
+    this.slab = this.pool.take(Math.max(count, this.usual, 2 * this.copied));
     this.position = 0;
     this.start = 0;
     if (count > this.slab.length) throw new RangeError(`a slab of ${this.slab.length} octets has no room for ${count}`);
@@ -107,7 +113,9 @@ export class SlabWriter {
   private cut(): void {
     if (this.position === this.start) return;
     this.chunks.push(this.slab.subarray(this.start, this.position));
-    this.queued += this.position - this.start;
+    const length = this.position - this.start;
+    this.queued += length;
+    this.copied += length;
     this.start = this.position;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A clock that a test owns: time stands still until `advance`. Stands in for `base/clock.ts`. */
 import type { Clock, Timer } from "../../src/base/clock.ts";
+import { TurnQueue } from "../../src/base/turn-queue.ts";
 
 interface Pending extends Timer {
   readonly due: number;
@@ -10,6 +11,7 @@ interface Pending extends Timer {
 
 /** Time under a test's control. */
 export class FakeClock implements Clock {
+  readonly tasks: TurnQueue = new TurnQueue(this);
   private time = 1000;
   private order = 0;
   private readonly timers = new Set<Pending>();

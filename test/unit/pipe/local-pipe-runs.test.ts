@@ -2,9 +2,9 @@
 /** Runs in a pipe: they count as their messages do, grow until something else happens, and wake nobody by themselves. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { TurnQueue, TurnTask } from "../../../src/base/turn-queue.ts";
 import { createPipePair, type LocalPipe } from "../../../src/pipe/local-pipe.ts";
 import { type Message, Subscription } from "../../../src/pipe/message.ts";
-import type { Pipe } from "../../../src/pipe/pipe.ts";
 import { type Framing, Run, type RunWriter } from "../../../src/pipe/run.ts";
 import { octets } from "../../support/pattern-host.ts";
 
@@ -22,7 +22,8 @@ interface Ends {
   near: LocalPipe;
   far: LocalPipe;
   told: string[];
-  waiting: Pipe[];
+  waiting: TurnTask[];
+  tasks: TurnQueue;
 }
 
 /** `limit`: what may wait. `reads`: the reader takes what it is told of at once. */
@@ -44,13 +45,15 @@ function pair(limit = 0, reads = false): Ends {
     flush: wakes("flush"),
   };
   far.takeRuns(single);
-  return { near, far, told, waiting: [] };
+  const waiting: TurnTask[] = [];
+  const tasks = { push: (task: TurnTask) => waiting.push(task) } as unknown as TurnQueue;
+  return { near, far, told, waiting, tasks };
 }
 
 function begin(ends: Ends, count = 1): { run: Run; writer: RunWriter; room: number } {
   const writer: RunWriter = { run: undefined, lastSize: 0 };
   const run = new Run(single, writer, message, 1);
-  const room = ends.near.writeRun(run, ends.waiting);
+  const room = ends.near.writeRun(run, ends.tasks);
   for (let i = 0; i < count; i += 1) run.add(message, 1);
   return { run, writer, room };
 }
@@ -70,16 +73,16 @@ test("where only the last message is kept there are no runs", () => {
   assert.equal(near.framing, undefined);
 });
 
-test("a run wakes nobody, and its pipe waits once to be flushed", () => {
+test("a run wakes nobody, and its pipe waits once for the end of the turn", () => {
   const ends = pair();
   const { run } = begin(ends);
   begin(ends);
   assert.deepEqual(ends.told, []);
   assert.deepEqual(ends.waiting, [ends.near]);
-  ends.near.flush();
+  ends.near.turnEnded();
   assert.deepEqual(ends.told, ["flush"]);
   assert.equal(ends.far.read(), run);
-  ends.near.flush();
+  ends.near.turnEnded();
   assert.deepEqual(ends.told, ["flush"], "the reader knows");
 });
 
@@ -178,6 +181,6 @@ test("a pipe whose other end is closed takes no run", () => {
   const ends = pair();
   ends.far.close();
   assert.equal(begin(ends).room, 0);
-  ends.near.flush();
+  ends.near.turnEnded();
   assert.deepEqual(ends.told, []);
 });

@@ -35,16 +35,19 @@ test("contexts get transports and names of their own", () => {
   assert.notEqual(nodeRuntime.createInproc(), nodeRuntime.createInproc());
 });
 
-test("slabs go round, and few idle ones are kept", () => {
+test("slabs are as large as is asked for, go round, and few idle ones are kept", () => {
   const slabs = nodeRuntime.createSlabs();
-  const slab = slabs.take();
-  slabs.give(slab);
-  assert.equal(slabs.take(), slab);
-  const many = Array.from({ length: 20 }, () => slabs.take());
-  assert.equal(new Set(many).size, 20);
-  for (const each of many) slabs.give(each);
-  const kept = Array.from({ length: 20 }, () => slabs.take()).filter((each) => many.includes(each));
-  assert.ok(kept.length >= 1 && kept.length < 20);
+  for (const least of [9, 4096, 4097, 16384, 65536, 98304, 200000]) {
+    const slab = slabs.take(least);
+    assert.ok(slab.length >= least);
+    slabs.give(slab);
+    if (least <= 98304) assert.equal(slabs.take(least), slab);
+    const many = Array.from({ length: 100 }, () => slabs.take(least));
+    assert.equal(new Set(many).size, 100);
+    for (const each of many) slabs.give(each);
+    const kept = Array.from({ length: 100 }, () => slabs.take(least)).filter((each) => many.includes(each));
+    assert.ok(kept.length < 100);
+  }
 });
 
 test("what is deferred runs after the code of now, and a turn comes after input and output", async () => {
