@@ -3,8 +3,7 @@
  * The ipc transport: ZMTP over Unix domain sockets, `ipc://path`, `ipc://*` and, on Linux, names in the abstract namespace,
  * `ipc://@name` (zmq_ipc(7)). On Windows `node:net` gives named pipes, which only programs on Node, Bun and Deno can reach.
  */
-import { randomBytes } from "node:crypto";
-import { existsSync, lstatSync, mkdtempSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import type * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Clock } from "../base/clock.ts";
@@ -21,6 +20,9 @@ const MAX_PATH = 107;
 
 /** How peers of ipc connections are called: the transport has no addresses for them. */
 const PEER_NAME = "localhost";
+
+/** Loaded with the first bind: it takes 2.5 ms, and most programs have no use for it. */
+type Files = typeof fs;
 
 /** Has something done at the end of the program; what it returns takes that back. */
 export type AtExit = (cleanUp: () => void) => () => void;
@@ -63,27 +65,28 @@ export class IpcTransport implements Transport {
   }
 
   async listen(address: IpcAddress, options: TransportOptions, host: ListenerHost): Promise<Listener> {
+    const files = await import("node:fs");
     const isWildcard = address.path === "*";
-    const path = isWildcard ? join(mkdtempSync(join(tmpdir(), "zmq-")), "socket") : address.path;
+    const path = isWildcard ? join(files.mkdtempSync(join(tmpdir(), "zmq-")), "socket") : address.path;
     const isFile = !isAbstract(path) && process.platform !== "win32";
-    if (isFile) requireFolder(path, address.endpoint);
+    if (isFile) requireFolder(files, path, address.endpoint);
     const place = isFile && !isWildcard ? placeBeside(path) : path;
-    if (isFile && place === path) removeStaleSocket(path);
+    if (isFile && place === path) removeStaleSocket(files, path);
     const where = { path: systemPath(place), backlog: options.backlog };
     const server = await listen(where, address.endpoint, (socket) => {
       host.accepted(new NetConnection(socket, PEER_NAME, this.clock));
     });
     let inode: number | undefined;
     try {
-      if (place !== path) inode = takeName(place, path);
+      if (place !== path) inode = takeName(files, place, path);
     } catch (error) {
       await closeServer(server);
       throw bindError(error as Error, address.endpoint);
     }
     server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
     const removeFile = (): void => {
-      if (inode !== undefined && inodeOf(path) === inode) unlinkSync(path);
-      if (isWildcard) rmSync(dirname(path), { recursive: true, force: true });
+      if (inode !== undefined && inodeOf(files, path) === inode) files.unlinkSync(path);
+      if (isWildcard) files.rmSync(dirname(path), { recursive: true, force: true });
     };
     const forget = this.atExit(removeFile);
     return {
@@ -115,8 +118,8 @@ function systemPath(path: string): string {
 }
 
 /** The system reports a folder that is not there as one that may not be written to; this says which it is. */
-function requireFolder(path: string, endpoint: string): void {
-  if (existsSync(dirname(path))) return;
+function requireFolder(files: Files, path: string, endpoint: string): void {
+  if (files.existsSync(dirname(path))) return;
   const text = `bind ${endpoint}: the folder ${dirname(path)} does not exist`;
   throw new ZmqError("ENOENT", text, { address: endpoint, syscall: "bind" });
 }
@@ -126,31 +129,31 @@ function requireFolder(path: string, endpoint: string): void {
  * name over since: so the socket is bound beside its name and then moved there, and Node finds nothing to remove.
  */
 function placeBeside(path: string): string {
-  const place = join(dirname(path), `.zmq${randomBytes(4).toString("hex")}`);
+  const place = join(dirname(path), `.zmq${crypto.randomUUID().slice(0, 8)}`);
   return Buffer.byteLength(place) > MAX_PATH ? path : place;
 }
 
 /** Moves a socket's file to its name, over a socket that has the name now but over nothing else. */
-function takeName(place: string, path: string): number {
-  const present = lstatSync(path, { throwIfNoEntry: false });
+function takeName(files: Files, place: string, path: string): number {
+  const present = files.lstatSync(path, { throwIfNoEntry: false });
   if (present !== undefined && !present.isSocket()) {
     throw Object.assign(new Error(`${path} is a file`), { code: "EADDRINUSE" });
   }
-  renameSync(place, path);
-  return lstatSync(path).ino;
+  files.renameSync(place, path);
+  return files.lstatSync(path).ino;
 }
 
-function inodeOf(path: string): number | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.ino;
+function inodeOf(files: Files, path: string): number | undefined {
+  return files.lstatSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 /**
  * Removes the socket file that an earlier program left, so that the bind succeeds; as libzmq does it, a bind also takes
  * the name over from a program that still runs. Files that are no sockets are left alone, and the bind then fails.
  */
-function removeStaleSocket(path: string): void {
+function removeStaleSocket(files: Files, path: string): void {
   try {
-    if (lstatSync(path).isSocket()) unlinkSync(path);
+    if (files.lstatSync(path).isSocket()) files.unlinkSync(path);
   } catch {
     // Nothing is there, or it cannot be touched: the bind itself will tell.
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** The tcp transport: `tcp://host:port`. Resolves names anew at each attempt and tries every address (zmq_tcp(7)). */
-import { lookup } from "node:dns/promises";
 import { type AddressInfo, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
 import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
@@ -108,6 +107,8 @@ async function resolve(address: TcpAddress, ipv6: boolean): Promise<readonly str
 /** All addresses of a host. Without the `ipv6` option those of IPv4, and of IPv6 only where there is no other. */
 async function addressesOf(host: string, ipv6: boolean): Promise<readonly string[]> {
   if (isIP(host.split("%")[0] as string) !== 0) return [host];
+  // Not at the top: most programs load it for nothing.
+  const { lookup } = await import("node:dns/promises");
   const all = await lookup(host, { all: true });
   const ipv4 = all.filter((each) => each.family === 4);
   return (ipv6 || ipv4.length === 0 ? all : ipv4).map((each) => each.address);

@@ -42,10 +42,9 @@ export async function withConsumer(use: (consumer: Consumer) => Promise<void>): 
     cpSync(join(root, "package.json"), join(installed, "package.json"));
     symlinkSync(join(root, "node_modules/@types"), join(folder, "node_modules/@types"), "junction");
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", type: "module", private: true }));
-    const tsc = join(root, "node_modules/typescript/bin/tsc");
-    const build = [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", join(installed, "dist")];
-    const { status, stdout } = spawnSync(process.execPath, build, { cwd: root, encoding: "utf8" });
-    if (status !== 0) throw new Error(`the build failed:\n${stdout}`);
+    const build = [join(root, "scripts/build.mjs"), "--out", join(installed, "dist")];
+    const { status, stdout, stderr } = spawnSync(process.execPath, build, { cwd: root, encoding: "utf8" });
+    if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`);
     await use({
       check: (programs, options = {}) => check(folder, programs, { ...STRICT, ...options }),
       run: (name, text) => {
