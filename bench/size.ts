@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { scripted } from "./contenders.ts";
@@ -19,9 +19,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The median of fresh processes, one after the other. */
 async function importTime(contender: Contender, processes: number, timeout: number): Promise<number> {
   const times: number[] = [];
+  const entry = contender.id === "ours" ? pathToFileURL(join(builtPackage(), "dist", "index.js")).href : "zeromq";
   for (let i = 0; i < processes; i += 1) {
     await withPeers(timeout, async (start) => {
-      const only = start(contender.launch("import", "-", 0, 1, 1));
+      const only = start(contender.launch("import", entry, 0, 1, 1));
       times.push(figure(await only.next(), "milliseconds"));
       await only.ended();
     });
@@ -29,26 +30,29 @@ async function importTime(contender: Contender, processes: number, timeout: numb
   return spread(times).median;
 }
 
-/** Builds the package as `npm pack` does, in a folder of its own, so that nobody's `dist/` changes under them. */
-function packedSizes(): { packed: number; installed: number } {
+/** The package as users get it: built once, in a folder of its own, so that nobody's `dist/` changes under them. */
+let folder: string | undefined;
+
+function builtPackage(): string {
+  if (folder !== undefined) return folder;
   mkdirSync(join(root, "build"), { recursive: true });
-  const folder = mkdtempSync(join(root, "build", "size-"));
-  try {
-    const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-    const project = join(root, "tsconfig.build.json");
-    execFileSync(process.execPath, [compiler, "-p", project, "--outDir", join(folder, "dist")], { encoding: "utf8" });
-    for (const name of ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "src"]) {
-      cpSync(join(root, name), join(folder, name), { recursive: true });
-    }
-    const npm = process.env["npm_execpath"];
-    const [command, before] = npm === undefined ? ["npm", []] : [process.execPath, [npm]];
-    const rest = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
-    const output = execFileSync(command, [...before, ...rest], { cwd: folder, encoding: "utf8", stdio: "pipe" });
-    const [{ size, unpackedSize }] = JSON.parse(output) as [{ size: number; unpackedSize: number }];
-    return { packed: size, installed: unpackedSize };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const built = mkdtempSync(join(root, "build", "size-"));
+  process.once("exit", () => rmSync(built, { recursive: true, force: true }));
+  execFileSync(process.execPath, [join(root, "scripts", "build.mjs"), "--out", join(built, "dist")], { stdio: "pipe" });
+  for (const name of ["package.json", "README.md", "LICENSE", "CHANGELOG.md"]) {
+    cpSync(join(root, name), join(built, name), { recursive: true });
   }
+  folder = built;
+  return built;
+}
+
+function packedSizes(): { packed: number; installed: number } {
+  const npm = process.env["npm_execpath"];
+  const [command, before] = npm === undefined ? ["npm", []] : [process.execPath, [npm]];
+  const rest = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
+  const output = execFileSync(command, [...before, ...rest], { cwd: builtPackage(), encoding: "utf8", stdio: "pipe" });
+  const [{ size, unpackedSize }] = JSON.parse(output) as [{ size: number; unpackedSize: number }];
+  return { packed: size, installed: unpackedSize };
 }
 
 /** Octets of all that lies in a package's folder. */

@@ -121,6 +121,24 @@ const classes: Sockets = {
   stream: Stream,
 };
 
+// Bundlers, this package's own build among them, rename classes that are called alike in several files of one bundle.
+const named = {
+  Context,
+  Pair,
+  Publisher,
+  Subscriber,
+  Request,
+  Reply,
+  Dealer,
+  Router,
+  Pull,
+  Push,
+  XPublisher,
+  XSubscriber,
+  Stream,
+};
+for (const [name, type] of Object.entries(named)) Object.defineProperty(type, "name", { value: name });
+
 export type { ContextOptions } from "./api/context.ts";
 export { Observer } from "./api/observer.ts";
 export type { MessageInput, MessageLike } from "./api/parts.ts";

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
@@ -30,6 +31,20 @@ test("users install one package, without dependencies and without an install scr
 test("the package is ES modules without side effects, for Node 20.19 and newer", () => {
   const { type, sideEffects, engines } = manifest;
   assert.deepEqual({ type, sideEffects, node: engines.node }, { type: "module", sideEffects: false, node: ">=20.19" });
+});
+
+test("classes keep their names in a bundle", async () => {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, "src/index.ts")],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+  });
+  const code = Buffer.from((outputFiles[0] as { contents: Uint8Array }).contents).toString("base64");
+  const bundled = (await import(`data:text/javascript;base64,${code}`)) as Record<string, unknown>;
+  const renamed = Object.entries(bundled).filter(([name, value]) => typeof value === "function" && value.name !== name);
+  assert.deepEqual(renamed, []);
 });
 
 test("development dependencies are pinned exactly", () => {

@@ -2,14 +2,13 @@
 /**
  * How long a program waits for a library's main entry, in a fresh process. Used by ../size.ts.
  *
- *   import - 0 1 1 ours|zeromq.js
+ *   import <module> 0 1 1
  */
 import { report, runRole, type ToolArguments } from "./tool.ts";
 
-async function importEntry({ variant }: ToolArguments): Promise<void> {
+async function importEntry({ endpoint }: ToolArguments): Promise<void> {
   const start = performance.now();
-  if (variant === "ours") await import("../../src/index.ts");
-  else await import("zeromq");
+  await import(endpoint);
   report({ milliseconds: performance.now() - start });
 }
 
