@@ -8,7 +8,6 @@ import type { EngineSetup } from "../engine/engine.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Session, type SessionHost, type SessionProfile } from "../session/session.ts";
 import type { Listener, PipeEndpoint, PipeSide, PipeTransport, Transport } from "../transport/transport.ts";
-import { AcceptFilter } from "./accept-filter.ts";
 import type { SocketOptionValues } from "./options.ts";
 
 /** What endpoints need from their socket. */
@@ -155,19 +154,12 @@ export class Endpoints {
     options: SocketOptionValues,
   ): Promise<void> {
     const { host } = this;
-    const filter = options.tcpAcceptFilter === null ? undefined : new AcceptFilter(options.tcpAcceptFilter);
     let listener: Listener;
     try {
       listener = await transport.listen(transport.parse(address, "bind"), options, {
         accepted: (connection) => {
           if (this.isClosed || (entry.listener !== undefined && !this.entries.has(entry))) {
             connection.destroy();
-            return;
-          }
-          if (filter !== undefined && !filter.admits(connection.remote)) {
-            connection.destroy();
-            const error = new ZmqError("EACCES", `${connection.remote} is not in tcpAcceptFilter`);
-            host.emit({ type: "accept:error", address: entry.endpoint, error });
             return;
           }
           entry.profile ??= this.profile(entry.listener?.endpoint ?? entry.endpoint, transport, options, undefined);

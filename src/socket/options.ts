@@ -17,7 +17,6 @@ export interface SocketOptionValues extends PatternOptions, EngineOptions, Sessi
   sendTimeout: number;
   receiveTimeout: number;
   linger: number;
-  tcpAcceptFilter: string | null;
 }
 
 /** Name of an option. */

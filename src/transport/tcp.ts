@@ -5,6 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
+import { AcceptFilter } from "./accept-filter.ts";
 import { NetConnection } from "./net-connection.ts";
 import { closeServer, connectOnce, listen } from "./net-listener.ts";
 import { createStreamEngine } from "./stream-engine.ts";
@@ -27,10 +28,18 @@ export class TcpTransport implements Transport {
   async listen(address: TcpAddress, options: TransportOptions, host: ListenerHost): Promise<Listener> {
     const hostname = bindAddress(address, options.ipv6);
     const where = { host: hostname, port: address.port, backlog: options.backlog, ipv6Only: false };
+    const filter = options.tcpAcceptFilter === null ? undefined : new AcceptFilter(options.tcpAcceptFilter);
     const server = await listen(where, address.endpoint, (socket) => {
+      const remote = formatHostPort(socket.remoteAddress, socket.remotePort);
       // A connection that is gone before it was looked at has no address any more.
-      if (socket.remoteAddress === undefined) socket.destroy();
-      else host.accepted(this.wrap(socket, options));
+      if (socket.remoteAddress === undefined) {
+        socket.destroy();
+      } else if (filter !== undefined && !filter.admits(remote)) {
+        socket.destroy();
+        host.acceptFailed(new ZmqError("EACCES", `${remote} is not in tcpAcceptFilter`));
+      } else {
+        host.accepted(this.wrap(socket, remote, options));
+      }
     });
     server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
     const bound = server.address() as AddressInfo;
@@ -47,7 +56,8 @@ export class TcpTransport implements Transport {
       if (signal.aborted) break;
       try {
         const socket = await connectOnce({ host, port: address.port, ...source }, address.endpoint, signal);
-        if (!isSelfConnected(socket)) return this.wrap(socket, options);
+        const remote = formatHostPort(socket.remoteAddress, socket.remotePort);
+        if (!isSelfConnected(socket)) return this.wrap(socket, remote, options);
         socket.destroy();
         failure = new ZmqError("ECONNREFUSED", `connect ${address.endpoint}: nobody listens there`);
       } catch (error) {
@@ -61,11 +71,11 @@ export class TcpTransport implements Transport {
     return createStreamEngine(connection, setup, host);
   }
 
-  private wrap(socket: Socket, options: TransportOptions): Connection {
+  private wrap(socket: Socket, remote: string, options: TransportOptions): Connection {
     socket.setNoDelay(true);
     if (options.tcpKeepalive === 1) socket.setKeepAlive(true, Math.max(0, options.tcpKeepaliveIdle) * 1000);
     else if (options.tcpKeepalive === 0) socket.setKeepAlive(false);
-    return new NetConnection(socket, formatHostPort(socket.remoteAddress, socket.remotePort), this.clock);
+    return new NetConnection(socket, remote, this.clock);
   }
 }
 

@@ -18,6 +18,8 @@ export interface TransportOptions {
   tcpKeepalive: number;
   /** Seconds; −1 leaves it to the system. */
   tcpKeepaliveIdle: number;
+  /** Lets in only peers from this address, or from this network (`address/bits`). */
+  tcpAcceptFilter: string | null;
 }
 
 /** A bound address that accepts connections. */

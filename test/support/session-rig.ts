@@ -149,6 +149,7 @@ export class SessionRig implements SessionHost, PipeOwner {
       ipv6: false,
       tcpKeepalive: -1,
       tcpKeepaliveIdle: -1,
+      tcpAcceptFilter: null,
       immediate: false,
       reconnectStop: 0,
       ...options,

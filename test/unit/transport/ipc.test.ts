@@ -14,7 +14,13 @@ import { runProgram } from "../../support/program.ts";
 import { within } from "../../support/sockets.ts";
 import { withFolder } from "../../support/tcp.ts";
 
-const options: TransportOptions = { backlog: 100, ipv6: false, tcpKeepalive: -1, tcpKeepaliveIdle: -1 };
+const options: TransportOptions = {
+  backlog: 100,
+  ipv6: false,
+  tcpKeepalive: -1,
+  tcpKeepaliveIdle: -1,
+  tcpAcceptFilter: null,
+};
 const transport = new IpcTransport(new SystemClock());
 const onLinux = { skip: process.platform === "linux" ? false : "abstract names are Linux's" };
 

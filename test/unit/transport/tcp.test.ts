@@ -13,7 +13,13 @@ import { handler } from "../../support/fake-connection.ts";
 import { turns, within } from "../../support/sockets.ts";
 import { hasIpv6 } from "../../support/tcp.ts";
 
-const options: TransportOptions = { backlog: 100, ipv6: false, tcpKeepalive: -1, tcpKeepaliveIdle: -1 };
+const options: TransportOptions = {
+  backlog: 100,
+  ipv6: false,
+  tcpKeepalive: -1,
+  tcpKeepaliveIdle: -1,
+  tcpAcceptFilter: null,
+};
 const ipv6 = { ...options, ipv6: true };
 const transport = new TcpTransport(new SystemClock());
 const withIpv6 = { skip: (await hasIpv6()) ? false : "no IPv6 on this machine's loopback" };

@@ -2,7 +2,7 @@
 /** Which peers a tcpAcceptFilter lets in. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AcceptFilter } from "../../../src/socket/accept-filter.ts";
+import { AcceptFilter } from "../../../src/transport/accept-filter.ts";
 import { bound, married, nextEvent, within, withSockets } from "../../support/sockets.ts";
 
 test("addresses and networks of both families", () => {
