@@ -16,6 +16,8 @@ interface Entry<T> {
 export class RoutingIds<T> {
   /** Number of ids. */
   size = 0;
+  /** Ids of the form that `generate` gives, by their number. Most peers announce no id, and these need no copy of theirs. */
+  private readonly numbered = new Map<number, T>();
   private readonly buckets = new Map<number, Entry<T>>();
   // Peers choose their ids: without a secret start they could choose ones that all fall into one bucket.
   private readonly seed = randomUint32();
@@ -23,6 +25,7 @@ export class RoutingIds<T> {
 
   /** The value of an id; undefined when there is none. */
   get(id: Uint8Array): T | undefined {
+    if (isNumbered(id)) return this.numbered.get(this.numberIn(id));
     let entry = this.buckets.get(this.hash(id));
     while (entry !== undefined && !equalBytes(entry.id, id)) entry = entry.next;
     return entry?.value;
@@ -30,13 +33,24 @@ export class RoutingIds<T> {
 
   /** Adds an id that is not there. */
   add(id: Uint8Array, value: T): void {
+    this.size += 1;
+    if (isNumbered(id)) {
+      this.numbered.set(this.numberIn(id), value);
+      return;
+    }
     const hash = this.hash(id);
     this.buckets.set(hash, { id: copyBytes(id), value, next: this.buckets.get(hash) });
-    this.size += 1;
   }
 
   /** Takes an id out, if it is the given value's. */
   delete(id: Uint8Array, value: T): void {
+    if (isNumbered(id)) {
+      const number = this.numberIn(id);
+      if (this.numbered.get(number) !== value) return;
+      this.numbered.delete(number);
+      this.size -= 1;
+      return;
+    }
     const hash = this.hash(id);
     let before: Entry<T> | undefined;
     for (let entry = this.buckets.get(hash); entry !== undefined; before = entry, entry = entry.next) {
@@ -52,6 +66,7 @@ export class RoutingIds<T> {
 
   /** True when the test holds for some value. */
   some(test: (value: T) => boolean): boolean {
+    for (const value of this.numbered.values()) if (test(value)) return true;
     for (const first of this.buckets.values()) {
       for (let entry: Entry<T> | undefined = first; entry !== undefined; entry = entry.next) {
         if (test(entry.value)) return true;
@@ -70,12 +85,22 @@ export class RoutingIds<T> {
     }
   }
 
+  /** Mixed with the secret, as the hash of other ids is. */
+  private numberIn(id: Uint8Array): number {
+    const high = ((id[1] as number) << 24) | ((id[2] as number) << 16);
+    return this.seed ^ high ^ (((id[3] as number) << 8) | (id[4] as number));
+  }
+
   /** FNV-1a, 32 bits. */
   private hash(id: Uint8Array): number {
     let hash = this.seed | 0;
     for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ (id[i] as number), 16777619);
     return hash;
   }
+}
+
+function isNumbered(id: Uint8Array): boolean {
+  return id.length === 5 && id[0] === 0;
 }
 
 /** A random number of 32 bits. */
