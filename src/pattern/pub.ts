@@ -52,7 +52,7 @@ export class Pub implements Pattern {
   }
 
   canSend(): boolean {
-    return true;
+    return this.xpub.canSend();
   }
 
   canReceive(): boolean {

@@ -32,6 +32,8 @@ export class Xpub implements Pattern {
   private lastPipe: Pipe | undefined = undefined;
   /** Manual mode with last value: the only one to get the next message. */
   private lastValuePipe: Pipe | undefined = undefined;
+  /** A message was refused (`noDrop`), and nothing has happened since that could make room for it. */
+  private isRefusing = false;
 
   constructor(options: PatternOptions, clock: Clock, isReceiving = true) {
     this.options = options;
@@ -58,6 +60,7 @@ export class Xpub implements Pattern {
   disconnected(): void {}
 
   closing(pipe: Pipe): void {
+    this.isRefusing = false;
     this.outgoing.detach(pipe);
   }
 
@@ -65,6 +68,7 @@ export class Xpub implements Pattern {
     const source = this.sources.get(pipe);
     if (source === undefined) return;
     this.sources.delete(pipe);
+    this.isRefusing = false;
     this.outgoing.detach(pipe);
     if (this.lastPipe === pipe) this.lastPipe = undefined;
     if (this.lastValuePipe === pipe) this.lastValuePipe = undefined;
@@ -86,6 +90,7 @@ export class Xpub implements Pattern {
   }
 
   writeActivated(pipe: Pipe): void {
+    this.isRefusing = false;
     this.outgoing.activate(pipe);
     this.broadcaster.activate();
   }
@@ -93,6 +98,12 @@ export class Xpub implements Pattern {
   hiccuped(): void {}
 
   send(message: Message): boolean {
+    const isSent = this.distribute(message);
+    this.isRefusing = !isSent;
+    return isSent;
+  }
+
+  private distribute(message: Message): boolean {
     const topic = message[0] as Uint8Array;
     if (this.lastValuePipe === undefined && !this.options.invertMatching) {
       const audience = this.subscriptions.audience(topic);
@@ -116,8 +127,9 @@ export class Xpub implements Pattern {
     return notice.message;
   }
 
+  /** Always, as libzmq's, but after a refusal: whoever waits then shall not be told to try again before there is room. */
   canSend(): boolean {
-    return true;
+    return !this.isRefusing;
   }
 
   canReceive(): boolean {
@@ -184,6 +196,7 @@ export class Xpub implements Pattern {
   }
 
   private apply(source: Source, subscription: Subscription): void {
+    this.isRefusing = false;
     const { kind, topic } = subscription;
     if (kind !== "subscribe" && kind !== "cancel") return;
     if (this.isManual) {
