@@ -4,6 +4,9 @@
 /** What a ring without items has, all alike: a pipe on which nothing happens holds no memory. `push` grows it first. */
 const NONE: never[] = [];
 
+/** A ring with more places gives them back once it is empty. A pipe with the default high-water mark does with so many. */
+const KEPT = 1024;
+
 /** First in, first out. It grows by doubling. */
 export class Ring<T> {
   private items: (T | undefined)[] = NONE;
@@ -25,6 +28,7 @@ export class Ring<T> {
     this.items[this.head] = undefined;
     this.head = (this.head + 1) & (this.items.length - 1);
     this.length -= 1;
+    if (this.length === 0 && this.items.length > KEPT) this.clear();
     return item;
   }
 

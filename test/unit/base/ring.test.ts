@@ -68,3 +68,12 @@ test("a ring is an array, whatever is done to it", () => {
     }),
   );
 });
+
+test("after a burst a ring goes on as before", () => {
+  const ring = new Ring<number>();
+  for (let round = 0; round < 3; round += 1) {
+    for (let i = 0; i < 5000; i += 1) ring.push(i);
+    for (let i = 0; i < 5000; i += 1) assert.equal(ring.shift(), i);
+    assert.deepEqual([ring.length, ring.shift(), ring.peek(), ring.last()], [0, undefined, undefined, undefined]);
+  }
+});
