@@ -91,7 +91,7 @@ export class Broadcaster {
   }
 
   private give(pipe: Pipe, message: Message): void {
-    if (!pipe.write(message)) this.dropped += 1;
+    if (!hasRoom(pipe) || !pipe.write(message)) this.dropped += 1;
   }
 }
 
