@@ -26,7 +26,8 @@ export function generatePages(): Record<string, string> {
 /** What each interface of `src/api` says about its members: text by option, then by interface. */
 function docComments(): Map<string, Map<string, string>> {
   const comments = new Map<string, Map<string, string>>();
-  for (const name of readdirSync(join(root, "src/api"))) {
+  const files = readdirSync(join(root, "src/api"), { recursive: true, encoding: "utf8" });
+  for (const name of files.filter((file) => file.endsWith(".ts"))) {
     const text = readFileSync(join(root, "src/api", name), "utf8");
     ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true).forEachChild((node) => {
       if (!ts.isInterfaceDeclaration(node) || !node.name.text.endsWith("Options")) return;
@@ -69,10 +70,14 @@ const OTHER_INTERFACES = ["ContextOptions", "CloseOptions", "CallOptions", "Rout
 /** What an option does, without a plain default: the table has a column for that. */
 function meaningOf({ name }: OptionRow, comments: ReadonlyMap<string, ReadonlyMap<string, string>>): string {
   const byInterface = [...(comments.get(name) ?? [])].filter(([each]) => !OTHER_INTERFACES.includes(each));
-  const texts = new Map(byInterface.map(([where, text]) => [withoutDefault(text), where.replace(/Options$/, "")]));
+  const texts = new Map<string, string[]>();
+  for (const [where, text] of byInterface) {
+    const meaning = withoutDefault(text);
+    texts.set(meaning, [...(texts.get(meaning) ?? []), where.replace(/Options$/, "")]);
+  }
   if (texts.size === 0) throw new Error(`no doc comment in src/api says what ${name} does`);
   if (texts.size === 1) return [...texts.keys()].join("");
-  return [...texts].map(([text, where]) => `${where}: ${text}`).join(" ");
+  return [...texts].map(([text, where]) => `${where.join(", ")}: ${text}`).join(" ");
 }
 
 function withoutDefault(text: string): string {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Receiving, for the socket types that can: mixed into their classes by `sockets.ts`. */
+/** Receiving, for the socket types that can: mixed into their classes by `sockets/complete.ts`. */
 import type { Message } from "../pipe/message.ts";
 import type { SocketWorks } from "./socket-works.ts";
 import type { CallOptions } from "./waiters.ts";

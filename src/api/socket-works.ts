@@ -4,7 +4,7 @@
  * is `socket.ts`; everything without a promise is in `socket/socket.ts`.
  */
 import { ZmqError } from "../base/errors.ts";
-import { socketTypes } from "../pattern/index.ts";
+import type { SocketType } from "../pattern/socket-type.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Runtime } from "../socket/core-context.ts";
 import { SocketCore } from "../socket/socket.ts";
@@ -33,14 +33,12 @@ export class SocketWorks implements Member {
   private isServing = false;
   private isStale = false;
 
-  constructor(context: Context, typeName: string) {
-    const type = socketTypes.get(typeName);
-    if (type === undefined) throw new ZmqError("EINVAL", `no socket type is called ${JSON.stringify(typeName)}`);
-    const { runtime, ...resources } = context.enter(this, typeName, type.lingersByDefault);
+  constructor(context: Context, type: SocketType) {
+    const { runtime, ...resources } = context.enter(this, type.name, type.lingersByDefault);
     const { clock, keepAlive } = runtime;
     this.runtime = runtime;
     this.context = context;
-    this.takesTurns = typeName === "REQ" || typeName === "REP";
+    this.takesTurns = type.name === "REQ" || type.name === "REP";
     this.turns = new Turns(clock);
     // Whoever gives up may have stood in the way of another: the message behind it may be for a peer that has room.
     const gaveUp = (): void => this.activity();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-/** The base of all typed sockets: endpoints, options that all have, events, closing. The types are in `sockets.ts`. */
+/** The base of all typed sockets: endpoints, options that all have, events, closing. The types are in `sockets/`. */
 import { ZmqError } from "../base/errors.ts";
+import type { SocketType } from "../pattern/socket-type.ts";
 import type { SocketCore } from "../socket/socket.ts";
 import type { Context } from "./context.ts";
 import { Observer } from "./observer.ts";
@@ -76,14 +77,19 @@ export abstract class Socket {
   /** The context of sockets that are given none. */
   static readonly context: Context | undefined = undefined;
 
+  /** What is particular to the type of a class. @internal */
+  static readonly row: SocketType | undefined = undefined;
+
   /** @internal */
   readonly works: SocketWorks;
 
-  constructor(typeName: string, options: Init<object> = {}) {
+  constructor(options: Init<object> = {}) {
+    const { row } = new.target;
+    if (row === undefined) throw new TypeError("Sockets are made through the classes of their types");
     if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object");
     const { context = new.target.context, ...values } = options;
     if (context === undefined) throw new TypeError("A context is missing: import sockets from the package's entry");
-    this.works = new SocketWorks(context, typeName);
+    this.works = new SocketWorks(context, row);
     try {
       setInitialOptions(this.works, values);
     } catch (error) {

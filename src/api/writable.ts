@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Sending, for the socket types that can: mixed into their classes by `sockets.ts`. */
+/** Sending, for the socket types that can: mixed into their classes by `sockets/complete.ts`. */
 import type { MessageInput } from "./parts.ts";
 import type { SocketWorks } from "./socket-works.ts";
 import type { CallOptions } from "./waiters.ts";

@@ -6,6 +6,7 @@ import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
 import { LoadBalancer } from "./load-balancer.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 
 /** The asynchronous requester. */
 export class Dealer implements Pattern {
@@ -70,3 +71,14 @@ export class Dealer implements Pattern {
     return this.incoming.canRead();
   }
 }
+
+/** The row of DEALER. */
+export const DEALER: SocketType = /* @__PURE__ */ socketType({
+  name: "DEALER",
+  id: 5,
+  peers: ["REP", "DEALER", "ROUTER"],
+  create: (options) => new Dealer(options),
+  announcesRoutingId: true,
+  isSingleConnect: true,
+  conflates: true,
+});

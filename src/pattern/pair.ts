@@ -6,6 +6,7 @@
 import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Pattern } from "./pattern.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 
 /** One end of an exclusive pair. */
 export class Pair implements Pattern {
@@ -77,3 +78,11 @@ export class Pair implements Pattern {
     this.pipe = undefined;
   }
 }
+
+/** The row of PAIR. */
+export const PAIR: SocketType = /* @__PURE__ */ socketType({
+  name: "PAIR",
+  id: 0,
+  peers: ["PAIR"],
+  create: () => new Pair(),
+});

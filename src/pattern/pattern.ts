@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
  * The contract of a messaging pattern: which pipe gets a message, and which pipe gives one. One class for each socket
- * type; `index.ts` is their table. A pattern is synchronous, knows pipes and nothing below, and is told by its socket
+ * type, with its row (`socket-type.ts`) beside it. A pattern is synchronous, knows pipes and nothing below, and is told by its socket
  * what happens to them.
  */
 import type { Message } from "../pipe/message.ts";

@@ -5,6 +5,7 @@ import { ZmqError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 import { Xpub } from "./xpub.ts";
 
 /** The publisher. */
@@ -63,3 +64,14 @@ export class Pub implements Pattern {
     return this.xpub.topicsCount();
   }
 }
+
+/** The row of PUB. */
+export const PUB: SocketType = /* @__PURE__ */ socketType({
+  name: "PUB",
+  id: 1,
+  peers: ["SUB", "XSUB"],
+  create: (options, clock) => new Pub(options, clock),
+  canReceive: false,
+  isSingleConnect: true,
+  conflates: true,
+});

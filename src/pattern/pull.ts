@@ -5,6 +5,7 @@ import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Pattern } from "./pattern.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 
 /** The receiving side of a pipeline. */
 export class Pull implements Pattern {
@@ -48,3 +49,13 @@ export class Pull implements Pattern {
     return this.incoming.canRead();
   }
 }
+
+/** The row of PULL. */
+export const PULL: SocketType = /* @__PURE__ */ socketType({
+  name: "PULL",
+  id: 7,
+  peers: ["PUSH"],
+  create: () => new Pull(),
+  canSend: false,
+  conflates: true,
+});

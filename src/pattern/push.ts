@@ -5,6 +5,7 @@ import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { LoadBalancer } from "./load-balancer.ts";
 import type { Pattern } from "./pattern.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 
 /** The sending side of a pipeline. */
 export class Push implements Pattern {
@@ -54,3 +55,13 @@ export class Push implements Pattern {
     return false;
   }
 }
+
+/** The row of PUSH. */
+export const PUSH: SocketType = /* @__PURE__ */ socketType({
+  name: "PUSH",
+  id: 8,
+  peers: ["PULL"],
+  create: () => new Push(),
+  canReceive: false,
+  conflates: true,
+});

@@ -9,6 +9,7 @@ import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 
 /** The replier. */
 export class Rep implements Pattern {
@@ -105,3 +106,11 @@ function delimiterOf(message: Message): number {
   }
   return -1;
 }
+
+/** The row of REP. */
+export const REP: SocketType = /* @__PURE__ */ socketType({
+  name: "REP",
+  id: 4,
+  peers: ["REQ", "DEALER"],
+  create: (options) => new Rep(options),
+});

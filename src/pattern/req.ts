@@ -12,6 +12,7 @@ import { Greeter } from "./greeter.ts";
 import { LoadBalancer } from "./load-balancer.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { randomUint32 } from "./routing-ids.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 
 /** The requester. */
 export class Req implements Pattern {
@@ -141,3 +142,13 @@ function hasDelimiter(message: Message, index: number): boolean {
 function isSameId(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === 4 && a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
 }
+
+/** The row of REQ. */
+export const REQ: SocketType = /* @__PURE__ */ socketType({
+  name: "REQ",
+  id: 3,
+  peers: ["REP", "ROUTER"],
+  create: (options) => new Req(options),
+  announcesRoutingId: true,
+  isSingleConnect: true,
+});

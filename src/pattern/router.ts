@@ -11,6 +11,7 @@ import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { RoutingIds } from "./routing-ids.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 
 /** Bits of `routerNotify`. */
 const NOTIFY_CONNECT = 1;
@@ -189,3 +190,12 @@ function unreachable(id: Uint8Array): ZmqError {
     `send: no peer has the routing id 0x${toHex(id)}: it is not connected, or not yet`,
   );
 }
+
+/** The row of ROUTER. */
+export const ROUTER: SocketType = /* @__PURE__ */ socketType({
+  name: "ROUTER",
+  id: 6,
+  peers: ["REQ", "DEALER", "ROUTER"],
+  create: (options) => new Router(options),
+  announcesRoutingId: true,
+});

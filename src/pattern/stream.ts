@@ -10,6 +10,7 @@ import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { RoutingIds } from "./routing-ids.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 
 interface Member {
   readonly pipe: Pipe;
@@ -130,3 +131,12 @@ export class Stream implements Pattern {
     this.incoming.detach(member.pipe, discard);
   }
 }
+
+/** The row of STREAM. */
+export const STREAM: SocketType = /* @__PURE__ */ socketType({
+  name: "STREAM",
+  id: 11,
+  peers: [],
+  create: (options) => new Stream(options),
+  isRaw: true,
+});

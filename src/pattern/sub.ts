@@ -4,6 +4,7 @@ import { ZmqError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 import { Xsub } from "./xsub.ts";
 
 /** The subscriber. */
@@ -86,3 +87,16 @@ export class Sub implements Pattern {
     }
   }
 }
+
+/** The row of SUB. */
+export const SUB: SocketType = /* @__PURE__ */ socketType({
+  name: "SUB",
+  id: 2,
+  peers: ["PUB", "XPUB"],
+  create: (options) => new Sub(options),
+  canSend: false,
+  isSingleConnect: true,
+  conflates: true,
+  isSubscriber: true,
+  lingersByDefault: false,
+});

@@ -13,6 +13,7 @@ import { Broadcaster } from "./broadcaster.ts";
 import { Distributor } from "./distributor.ts";
 import { Notices, type Source } from "./notices.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { takeSubscriptions } from "./upstream.ts";
 
@@ -220,3 +221,11 @@ export class Xpub implements Pattern {
     this.notices.push({ kind, message: [frame], source });
   }
 }
+
+/** The row of XPUB. */
+export const XPUB: SocketType = /* @__PURE__ */ socketType({
+  name: "XPUB",
+  id: 9,
+  peers: ["SUB", "XSUB"],
+  create: (options, clock) => new Xpub(options, clock),
+});

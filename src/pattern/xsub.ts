@@ -9,6 +9,7 @@ import type { Pipe } from "../pipe/pipe.ts";
 import { Distributor } from "./distributor.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
+import { type SocketType, socketType } from "./socket-type.ts";
 import { OwnSubscriptions } from "./subscriptions.ts";
 import { takeSubscriptions } from "./upstream.ts";
 
@@ -108,3 +109,13 @@ function isShared(pipe: Pipe | undefined): boolean {
   const peer = pipe?.peer;
   return peer === undefined || peer.address === "";
 }
+
+/** The row of XSUB. */
+export const XSUB: SocketType = /* @__PURE__ */ socketType({
+  name: "XSUB",
+  id: 10,
+  peers: ["PUB", "XPUB"],
+  create: (options) => new Xsub(options),
+  isSubscriber: true,
+  lingersByDefault: false,
+});

@@ -7,8 +7,8 @@
 import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { EngineSetup } from "../engine/engine.ts";
-import { isLegalPeer, type SocketType } from "../pattern/index.ts";
 import type { Pattern } from "../pattern/pattern.ts";
+import { isLegalPeer, type SocketType } from "../pattern/socket-type.ts";
 import { FrameGuard } from "../pipe/frame-guard.ts";
 import { createPipePair } from "../pipe/local-pipe.ts";
 import type { Message } from "../pipe/message.ts";
@@ -314,7 +314,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
   }
 
   isLegalPeer(socketType: string): boolean {
-    return isLegalPeer(this.type.name, socketType);
+    return isLegalPeer(this.type, socketType);
   }
 
   emit(event: Event): void {

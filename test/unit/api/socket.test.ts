@@ -204,3 +204,8 @@ test("a connection of PAIR beyond the first is turned away, and the slot is free
     await second.send("mine now");
     assert.deepEqual(await receiveTexts(pair), ["mine now"]);
   }));
+
+test("a class that is of no type makes no sockets", () => {
+  class Odd extends zmq.Socket {}
+  assert.throws(() => new Odd(), { name: "TypeError", message: /classes of their types/ });
+});

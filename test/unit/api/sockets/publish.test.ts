@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** The typed classes, each in its first use; topics and connections by name. */
+/** PUB, SUB, XPUB and XSUB, each in its first use; topics by name. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { join, receiveAll, receiveTexts, texts, turns, withSockets } from "../../support/sockets.ts";
+import { join, receiveAll, receiveTexts, turns, withSockets } from "../../../support/sockets.ts";
 
 test("PUB and SUB: what matches a prefix arrives; without a prefix, everything", () =>
   withSockets(async (open) => {
@@ -77,51 +77,4 @@ test("an XPUB in manual mode subscribes its peers itself", () =>
     await xpub.send("b again");
     await turns(20);
     assert.deepEqual(receiveAll(sub), []);
-  }));
-
-test("REQ and REP, DEALER and ROUTER, PAIR", () =>
-  withSockets(async (open) => {
-    const [rep, req] = [open("rep"), open("req")];
-    await join(rep, req);
-    await req.send(["what", "time"]);
-    assert.deepEqual(await receiveTexts(rep), ["what", "time"]);
-    await rep.send("noon");
-    assert.deepEqual(await receiveTexts(req), ["noon"]);
-    const [router, dealer] = [open("router"), open("dealer", { routingId: "D" })];
-    await join(router, dealer);
-    await dealer.send("hello");
-    assert.deepEqual(await receiveTexts(router), ["D", "hello"]);
-    await router.send(["D", "you too"]);
-    assert.deepEqual(await receiveTexts(dealer), ["you too"]);
-    const [a, b] = [open("pair"), open("pair")];
-    await join(a, b);
-    await a.send("1");
-    await b.send("2");
-    assert.deepEqual([await receiveTexts(b), await receiveTexts(a)], [["1"], ["2"]]);
-  }));
-
-test("a ROUTER names its own connections, whatever the peers call themselves", () =>
-  withSockets(async (open) => {
-    const [router, dealer] = [open("router"), open("dealer", { routingId: "D" })];
-    await dealer.bind("inproc://x");
-    router.connect("inproc://x", { routingId: "mine" });
-    await router.send(["mine", "hello"]);
-    assert.deepEqual(await receiveTexts(dealer), ["hello"]);
-    await dealer.send("back");
-    assert.deepEqual(await receiveTexts(router), ["mine", "back"]);
-    assert.throws(() => router.connect("inproc://y", { routingId: 5 as never }), TypeError);
-  }));
-
-test("STREAM tells of peers that come and go, passes octets, and closes with an empty part", () =>
-  withSockets(async (open) => {
-    const [server, client] = [open("stream"), open("stream")];
-    await server.bind("tcp://127.0.0.1:*");
-    client.connect(server.lastEndpoint as string, { routingId: "S" });
-    const [id, empty] = await server.receive({ timeout: 2000 });
-    assert.equal(empty?.length, 0);
-    assert.deepEqual(await receiveTexts(client), ["S", ""]);
-    await client.send(["S", "octets"]);
-    assert.deepEqual(texts(await server.receive({ timeout: 2000 }))[1], "octets");
-    await server.send([id as Buffer, ""]);
-    assert.deepEqual(await receiveTexts(client), ["S", ""]);
   }));

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+/** What the classes have in common that know their peers by routing ids. */
+import { toBytes } from "../parts.ts";
+import type { Socket } from "../socket.ts";
+
+/** A routing id: 1 to 255 octets by which a ROUTER knows this socket. */
+export interface RoutingIdOptions {
+  /** Default null: the peer makes one up. Must not begin with a zero octet. */
+  get routingId(): string | null;
+  set routingId(value: string | Uint8Array | null);
+}
+
+/** How to connect a socket that addresses its peers by routing id. */
+export interface RouterConnectOptions {
+  /** The routing id by which this connection is to be addressed, whatever the peer announces. */
+  routingId?: string | Uint8Array | undefined;
+}
+
+/** Connects; an id that is given is the peer's, whatever it announces. */
+export function connectWithId(socket: Socket, address: string, options: RouterConnectOptions | undefined): void {
+  if (typeof address !== "string") throw new TypeError("Address must be a string");
+  const { core, runtime } = socket.works;
+  core.requireOpen("connect");
+  const { routingId } = options ?? {};
+  core.connect(address, routingId === undefined ? undefined : toBytes(routingId, runtime, "routingId"));
+}
