@@ -8,6 +8,10 @@ import { ZmqError } from "./errors.ts";
 /** A shared array without octets. */
 export const EMPTY: Uint8Array = new Uint8Array(0);
 
+/** What a list without chunks is, all alike: it is replaced, never filled, so that an idle connection holds no lists. */
+export const NO_CHUNKS: never[] = [];
+Object.freeze(NO_CHUNKS);
+
 const encoder = new TextEncoder();
 // A byte order mark is data like any other: without the option it would vanish.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -114,7 +118,7 @@ export class ByteQueue {
   /** Number of octets in the queue. */
   length = 0;
   /** The chunks after `head`, from index `first` on. */
-  private rest: Uint8Array[] = [];
+  private rest: Uint8Array[] = NO_CHUNKS;
   private first = 0;
 
   /** Adds a chunk at the end. The queue keeps the chunk itself, not a copy. */
@@ -123,6 +127,8 @@ export class ByteQueue {
     if (this.length === 0) {
       this.head = chunk;
       this.position = 0;
+    } else if (this.rest === NO_CHUNKS) {
+      this.rest = [chunk];
     } else {
       this.rest.push(chunk);
     }
@@ -210,7 +216,7 @@ export class ByteQueue {
     this.head = EMPTY;
     this.position = 0;
     this.length = 0;
-    this.rest = [];
+    this.rest = NO_CHUNKS;
     this.first = 0;
   }
 }

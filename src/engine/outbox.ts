@@ -3,7 +3,7 @@
  * What an engine has encoded and not yet handed to its connection. Collects everything that is sent within one turn into
  * one write, and says when to stop pulling from the pipe. Used by every engine over a byte stream.
  */
-import { copyBytes } from "../base/bytes.ts";
+import { copyBytes, NO_CHUNKS } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import type { TurnTask } from "../base/turn-queue.ts";
 import type { Encoder } from "../wire/frame.ts";
@@ -19,7 +19,7 @@ export class Outbox implements TurnTask {
   isBlocked = false;
   private isScheduled = false;
   private isClosed = false;
-  private raw: Uint8Array[] = [];
+  private raw: Uint8Array[] = NO_CHUNKS;
   private readonly connection: Connection;
   private readonly clock: Clock;
 
@@ -50,7 +50,7 @@ export class Outbox implements TurnTask {
     let chunks = this.encoder.take();
     if (this.raw.length > 0) {
       chunks = this.raw.concat(chunks);
-      this.raw = [];
+      this.raw = NO_CHUNKS;
     }
     if (chunks.length === 0) return;
     if (this.connection.write(chunks)) this.encoder.recycle();
@@ -59,14 +59,16 @@ export class Outbox implements TurnTask {
 
   /** Octets that go out as they are, before any frame: the greeting. */
   writeRaw(octets: Uint8Array): void {
-    this.raw.push(octets);
+    this.raw = [...this.raw, octets];
     this.flush();
   }
 
-  /** Continues with another encoder, once what the first one holds is handed over. */
+  /** Continues with another encoder, behind what the first one holds. */
   switchTo(encoder: Encoder): void {
-    this.raw.push(...this.encoder.take().map(copyBytes));
-    this.encoder.recycle();
+    const chunks = this.encoder.take();
+    if (chunks.length > 0) this.raw = this.raw.concat(chunks.map(copyBytes));
+    // What a busy connection has not read yet must not be lent to anybody else: it goes with the encoder.
+    if (!this.isBlocked) this.encoder.recycle();
     this.encoder = encoder;
   }
 
@@ -87,10 +89,10 @@ export class Outbox implements TurnTask {
     return !this.isBlocked && this.encoder.pending === 0 && this.raw.length === 0;
   }
 
-  /** The connection is gone. */
+  /** The connection is gone, or takes nothing any more; it may still be carrying what it was given. */
   close(): void {
     this.isClosed = true;
     this.encoder.take();
-    this.encoder.recycle();
+    if (!this.isBlocked) this.encoder.recycle();
   }
 }

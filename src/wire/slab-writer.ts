@@ -3,7 +3,7 @@
  * What both encoders write into: slabs for headers and small bodies, with large bodies by reference in between. Owns the
  * slabs from the first octet until `recycle`. Below `zmtp-v1.ts` and `zmtp-v2.ts`.
  */
-import { EMPTY } from "../base/bytes.ts";
+import { EMPTY, NO_CHUNKS } from "../base/bytes.ts";
 import type { SlabPool } from "./frame.ts";
 
 /**
@@ -24,15 +24,15 @@ export class SlabWriter {
   protected position = 0;
   /** What lies before this in the slab has been taken, or stands in `chunks`. */
   private start = 0;
-  private chunks: Uint8Array[] = [];
+  private chunks: Uint8Array[] = NO_CHUNKS;
   /** Octets in `chunks`. */
   private queued = 0;
   /** Octets that slabs hold of this flush, up to `start`, and that they held of the last one. */
   private copied = 0;
   private usual = 0;
   /** Slabs that are full, and slabs of what has been taken. */
-  private full: Uint8Array[] = [];
-  private inFlight: Uint8Array[] = [];
+  private full: Uint8Array[] = NO_CHUNKS;
+  private inFlight: Uint8Array[] = NO_CHUNKS;
   private readonly pool: SlabPool;
 
   constructor(pool: SlabPool) {
@@ -48,19 +48,23 @@ export class SlabWriter {
   take(): Uint8Array[] {
     this.cut();
     const { chunks } = this;
-    this.chunks = [];
+    this.chunks = NO_CHUNKS;
     this.queued = 0;
     this.usual = this.copied;
     this.copied = 0;
-    for (const slab of this.full) this.inFlight.push(slab);
-    this.full.length = 0;
+    if (this.full.length > 0) {
+      this.inFlight = this.inFlight.length === 0 ? this.full : this.inFlight.concat(this.full);
+      this.full = NO_CHUNKS;
+    }
     return chunks;
   }
 
   /** Everything that was taken has left: gives back what held it. */
   recycle(): void {
-    for (const slab of this.inFlight) this.pool.give(slab);
-    this.inFlight.length = 0;
+    if (this.inFlight.length > 0) {
+      for (const slab of this.inFlight) this.pool.give(slab);
+      this.inFlight = NO_CHUNKS;
+    }
     // The slab that is being filled stays while it holds anything that was not taken.
     if (this.pending > 0 || this.slab.length === 0) return;
     this.pool.give(this.slab);
@@ -80,7 +84,8 @@ export class SlabWriter {
     if (this.position + count <= this.slab.length) return;
     if (this.slab.length > 0) {
       this.cut();
-      this.full.push(this.slab);
+      if (this.full === NO_CHUNKS) this.full = [this.slab];
+      else this.full.push(this.slab);
     }
     // As much as was needed last time, then twice as much: a connection that has little to say holds little.
     this.slab = this.pool.take(Math.max(count, this.usual, 2 * this.copied));
@@ -105,14 +110,19 @@ export class SlabWriter {
 
   private reference(octets: Uint8Array): void {
     this.cut();
-    this.chunks.push(octets);
+    this.append(octets);
     this.queued += octets.length;
+  }
+
+  private append(chunk: Uint8Array): void {
+    if (this.chunks === NO_CHUNKS) this.chunks = [chunk];
+    else this.chunks.push(chunk);
   }
 
   /** Closes the part of the slab that was filled since the last cut. */
   private cut(): void {
     if (this.position === this.start) return;
-    this.chunks.push(this.slab.subarray(this.start, this.position));
+    this.append(this.slab.subarray(this.start, this.position));
     const length = this.position - this.start;
     this.queued += length;
     this.copied += length;

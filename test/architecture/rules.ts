@@ -84,6 +84,7 @@ export const CLOCK_FILES: readonly string[] = ["base/clock.ts", "runtime/node.ts
 /** Module-level state that is granted: `file#name`. */
 export const MODULE_STATE: readonly string[] = [
   // One empty list for all who have none; it is replaced, never filled.
+  "base/bytes.ts#NO_CHUNKS",
   "base/ring.ts#NONE",
   "engine/zmtp-engine.ts#NOTHING",
   "pattern/prefix-tree.ts#NO_CHILDREN",

@@ -88,6 +88,24 @@ test("another encoder continues after what the first one held", () => {
   assert.equal(sent(), `78${message("a")}${frame1("b")}`);
 });
 
+test("another encoder, or the end, takes nothing away from a busy connection", () => {
+  const { clock, connection, outbox, sent } = open();
+  connection.isBusy = true;
+  add(outbox, "a");
+  clock.endTurn();
+  add(outbox, "b");
+  const slabs = new PoisonedSlabs();
+  outbox.switchTo(new ZmtpV2Encoder(slabs));
+  connection.drain();
+  assert.equal(sent(), message("a") + message("b"));
+  connection.isBusy = true;
+  add(outbox, "c");
+  clock.endTurn();
+  outbox.close();
+  connection.drain();
+  assert.equal(sent(), message("c"));
+});
+
 test("closed, it writes nothing more", () => {
   const { clock, connection, outbox } = open();
   add(outbox, "a");
