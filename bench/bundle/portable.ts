@@ -1,28 +1,40 @@
 // SPDX-License-Identifier: MIT
 /**
  * What an entry for browsers would be made of, to measure how much there is to load: all that knows no runtime (sockets of
- * every type, contexts, observers, proxies, patterns, engines, NULL and PLAIN) on a runtime that has nothing but the web's
- * own. Its one transport reaches nobody: it stands for what a WebSocket would add. Bundled by ../size.ts; never run.
+ * every type but STREAM, contexts, observers, proxies, patterns, the engine, NULL and PLAIN) on a runtime that has nothing but
+ * the web's own. Its one transport reaches nobody, and begins without a greeting, which only byte streams have: it stands for
+ * what a WebSocket would add. Bundled by ../size.ts; never run.
  */
 import { type ContextOptions, Context as CoreContext } from "../../src/api/context.ts";
 import * as sockets from "../../src/api/sockets.ts";
 import { encodeText } from "../../src/base/bytes.ts";
 import { SystemClock } from "../../src/base/clock.ts";
 import { ZmqError } from "../../src/base/errors.ts";
+import type { Dialect } from "../../src/engine/dialect.ts";
+import { ZmtpEngine } from "../../src/engine/zmtp-engine.ts";
 import { mechanisms } from "../../src/security/index.ts";
 import type { Runtime } from "../../src/socket/core-context.ts";
 import { InprocTransport } from "../../src/transport/inproc.ts";
-import { createStreamEngine } from "../../src/transport/stream-engine.ts";
 import type { Transport } from "../../src/transport/transport.ts";
+import { ZmtpV2Decoder, ZmtpV2Encoder } from "../../src/wire/zmtp-v2.ts";
 
 const SLAB = 98304;
+
+const dialect: Dialect = {
+  negotiate: ({ mechanism }) => ({
+    signature: new Uint8Array(0),
+    next: () => ({ protocol: { version: "3.1", mechanism, asServer: false, major: 3, minor: 1 } }),
+  }),
+  createEncoder: (_, slabs) => new ZmtpV2Encoder(slabs),
+  createDecoder: (_, limits) => new ZmtpV2Decoder(limits),
+};
 
 const nowhere: Transport = {
   scheme: "ws",
   parse: (address) => ({ endpoint: `ws://${address}` }),
   listen: ({ endpoint }) => Promise.reject(new ZmqError("EPROTONOSUPPORT", endpoint)),
   connect: ({ endpoint }) => Promise.reject(new ZmqError("EPROTONOSUPPORT", endpoint)),
-  createEngine: createStreamEngine,
+  createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host, dialect),
 };
 
 const runtime: Runtime = {
@@ -44,7 +56,7 @@ const runtime: Runtime = {
 
 export class Context extends CoreContext {
   constructor(options?: ContextOptions) {
-    super(runtime, () => classes, options);
+    super(runtime, () => classes as unknown as sockets.SocketClasses, options);
   }
 }
 
@@ -83,11 +95,8 @@ export class Push extends sockets.Push {
 export class Pull extends sockets.Pull {
   static override readonly context: Context = context;
 }
-export class Stream extends sockets.Stream {
-  static override readonly context: Context = context;
-}
 
-const classes: sockets.SocketClasses = {
+const classes = {
   pair: Pair,
   pub: Publisher,
   sub: Subscriber,
@@ -99,8 +108,7 @@ const classes: sockets.SocketClasses = {
   push: Push,
   xpub: XPublisher,
   xsub: XSubscriber,
-  stream: Stream,
-};
+} satisfies Omit<sockets.SocketClasses, "stream">;
 
 export { Observer } from "../../src/api/observer.ts";
 export { Proxy } from "../../src/api/proxy.ts";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * ZMTP on one byte stream (RFC 37; 23, 15 and 13 for older peers): after the handshake it turns what the pipe holds into
+ * ZMTP on one connection (RFC 37; 23, 15 and 13 for older peers): after the handshake it turns what the pipe holds into
  * frames, and frames into what the pipe takes. It pulls from the pipe only while the connection takes octets, and stops
  * reading while the pipe is full, so that back-pressure reaches both sides. Driven by a session, above any connection.
  */
@@ -26,6 +26,7 @@ import {
 import { COMMAND, CommandFrame, type Decoder } from "../wire/frame.ts";
 import { ZmtpV2Encoder } from "../wire/zmtp-v2.ts";
 import type { Connection, ConnectionHandler } from "./connection.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Engine, EngineHost, EngineSetup } from "./engine.ts";
 import { Heartbeat, type HeartbeatHost } from "./heartbeat.ts";
 import { FLUSH_AT, Outbox } from "./outbox.ts";
@@ -74,7 +75,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   /** The connection has ended while messages were held: they are delivered before the session hears of it. */
   private ended: { error: ZmqError | undefined } | undefined = undefined;
 
-  constructor(connection: Connection, setup: EngineSetup, host: EngineHost) {
+  constructor(connection: Connection, setup: EngineSetup, host: EngineHost, dialect: Dialect) {
     this.connection = connection;
     this.setup = setup;
     this.host = host;
@@ -82,6 +83,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     this.readsSubscriptions = setup.socketType.name === "PUB" || setup.socketType.name === "XPUB";
     this.handshake = new ZmtpHandshake({
       setup,
+      dialect,
       outbox: this.outbox,
       remote: connection.remote,
       limits: { maxMessageSize: setup.options.maxMessageSize, maxFrames: MAX_FRAMES, allocate: setup.slabs.allocate },

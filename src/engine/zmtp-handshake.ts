@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 /**
- * The beginning of a ZMTP connection (RFC 37 §Overall Behavior): greeting, choice of version, then the mechanism's
- * handshake, or for peers older than 3.0 the exchange of routing ids. Used by the ZMTP engine, which takes over after it.
+ * The beginning of a ZMTP connection (RFC 37 §Overall Behavior): the choice of version, as its dialect has it, then the
+ * mechanism's handshake, or for peers older than 3.0 the exchange of routing ids. Used by the ZMTP engine, which takes over after it.
  */
 import { ByteQueue, decodeText, EMPTY, encodeText } from "../base/bytes.ts";
 import { ProtocolError, ZmqError } from "../base/errors.ts";
 import type { Peer } from "../pipe/pipe.ts";
 import type { Armour, HandshakeInput, HandshakeResult, HandshakeStep, Mechanism } from "../security/mechanism.ts";
 import { encodeCommand, parseCommand } from "../wire/command.ts";
-import { COMMAND, CommandFrame, type Decoder, type DecoderLimits, type Encoder } from "../wire/frame.ts";
-import { GreetingNegotiation, type PeerProtocol } from "../wire/greeting.ts";
+import { COMMAND, CommandFrame, type Decoder, type DecoderLimits } from "../wire/frame.ts";
+import type { PeerProtocol } from "../wire/greeting.ts";
 import { encodeProperties } from "../wire/metadata.ts";
-import { ZmtpV1Decoder, ZmtpV1Encoder } from "../wire/zmtp-v1.ts";
-import { ZmtpV2Decoder, ZmtpV2Encoder } from "../wire/zmtp-v2.ts";
+import type { Dialect, Negotiation } from "./dialect.ts";
 import type { EngineSetup } from "./engine.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -37,6 +36,7 @@ export interface HandshakeOutcome {
 /** What a handshake needs from its engine. */
 export interface HandshakeContext {
   readonly setup: EngineSetup;
+  readonly dialect: Dialect;
   readonly outbox: Outbox;
   /** Address of the peer. */
   readonly remote: string;
@@ -52,7 +52,7 @@ export class ZmtpHandshake {
   private readonly context: HandshakeContext;
   private readonly input = new ByteQueue();
   private readonly mechanism: Mechanism;
-  private readonly negotiation: GreetingNegotiation;
+  private readonly negotiation: Negotiation;
   private readonly routingId: Uint8Array;
   private decoder: Decoder | undefined = undefined;
   private protocol: PeerProtocol | undefined = undefined;
@@ -65,16 +65,18 @@ export class ZmtpHandshake {
     const { setup } = context;
     this.mechanism = setup.createMechanism();
     this.routingId = setup.options.routingId;
-    this.negotiation = new GreetingNegotiation({
+    this.negotiation = context.dialect.negotiate({
       mechanism: this.mechanism.name,
       socketTypeId: setup.socketType.id,
       routingIdLength: this.routingId.length,
     });
   }
 
-  /** Sends the first octets. */
+  /** Sends the first octets, and what can follow before any have come. */
   start(): void {
-    this.context.outbox.writeRaw(this.negotiation.signature);
+    const { signature } = this.negotiation;
+    if (signature.length > 0) this.context.outbox.writeRaw(signature);
+    this.progress();
   }
 
   /** Takes octets from the peer. */
@@ -112,17 +114,16 @@ export class ZmtpHandshake {
 
   /** Both sides know which version of ZMTP they speak. */
   private agree(protocol: PeerProtocol): void {
-    const { setup, outbox } = this.context;
+    const { setup, dialect, outbox } = this.context;
     this.protocol = protocol;
     const isOld = protocol.version === "1.0" || protocol.version === "2.0";
     if (isOld && setup.requiresSecurity) {
       throw new ProtocolError("ZMTP_UNSPECIFIED", `the peer speaks ZMTP ${protocol.version}, which knows no security`);
     }
-    const usesV1 = protocol.version === "1.0" || (protocol.version === "2.0" && protocol.revision === 0);
     const limits = isOld ? this.context.limits : HANDSHAKE_LIMITS;
-    const encoder: Encoder = usesV1 ? new ZmtpV1Encoder(setup.slabs) : new ZmtpV2Encoder(setup.slabs);
+    const encoder = dialect.createEncoder(protocol, setup.slabs);
     outbox.switchTo(encoder);
-    this.useDecoder(usesV1 ? new ZmtpV1Decoder(limits) : new ZmtpV2Decoder(limits), this.input.takeAll());
+    this.useDecoder(dialect.createDecoder(protocol, limits), this.input.takeAll());
     if (protocol.version === "1.0") {
       // The signature that went out first is, to this peer, the long header of our routing id: only the id itself is missing.
       if (this.routingId.length > 0) outbox.writeRaw(this.routingId);
@@ -209,10 +210,11 @@ export class ZmtpHandshake {
   private finish(result: HandshakeResult): void {
     if (result.send !== undefined) this.sendCommand(encodeCommand(result.send));
     const { properties } = result;
+    const { dialect, limits } = this.context;
     const socketType = properties.get("Socket-Type");
     const identity = properties.get("Identity") ?? EMPTY;
     const rest = (this.decoder as Decoder).takeRest();
-    this.useDecoder(new ZmtpV2Decoder(this.context.limits), rest);
+    this.useDecoder(dialect.createDecoder(this.protocol as PeerProtocol, limits), rest);
     this.complete({
       peer: {
         routingId: identity.length === 0 ? EMPTY : identity,

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Heartbeat } from "../../../src/engine/heartbeat.ts";
+import { streamDialect } from "../../../src/engine/stream-dialect.ts";
 import { ZmtpEngine } from "../../../src/engine/zmtp-engine.ts";
 import { EngineRig, type RigOptions } from "../../support/engine-rig.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
@@ -120,7 +121,7 @@ test("a new time to live takes the place of the old one", () => {
 
 function engineRig(options: RigOptions["options"], says: string): EngineRig {
   const rig = new EngineRig({
-    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host),
+    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host, streamDialect),
     inbound: 1,
     ...(options === undefined ? {} : { options }),
   });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ZmqError } from "../../../src/base/errors.ts";
+import { streamDialect } from "../../../src/engine/stream-dialect.ts";
 import { ZmtpEngine } from "../../../src/engine/zmtp-engine.ts";
 import { EngineRig, type RigOptions } from "../../support/engine-rig.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
@@ -11,7 +12,7 @@ import { command, greeting, message, ping, ready } from "../../support/zmtp-octe
 
 function marriedRig(options: Omit<RigOptions, "createEngine"> = {}): EngineRig {
   const rig = new EngineRig({
-    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host),
+    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host, streamDialect),
     ...options,
   });
   rig.engine.start();
@@ -75,7 +76,7 @@ test("answers for a peer that sends PINGs and takes none of them do not pile up"
 
 test("subscriptions that a full pipe cannot take wait in order with the messages around them", () => {
   const rig = new EngineRig({
-    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host),
+    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host, streamDialect),
     type: "XPUB",
     inbound: 1,
   });
@@ -164,8 +165,9 @@ test("two engines with small pipes exchange everything, in order, in both direct
   for (const chunk of [0, 1, 5, 1000]) {
     const clock = new FakeClock();
     const pair = new ConnectionPair(clock);
+    const createEngine: RigOptions["createEngine"] = (...parts) => new ZmtpEngine(...parts, streamDialect);
     const common = {
-      createEngine: (...parts: ConstructorParameters<typeof ZmtpEngine>) => new ZmtpEngine(...parts),
+      createEngine,
       clock,
       inbound: 3,
       outbound: 2,

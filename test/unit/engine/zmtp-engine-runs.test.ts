@@ -2,6 +2,7 @@
 /** Runs through a ZMTP engine: sent as they are to who speaks their framing, one message after another to who does not. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { streamDialect } from "../../../src/engine/stream-dialect.ts";
 import { ZmtpEngine } from "../../../src/engine/zmtp-engine.ts";
 import { zmtpV2Framing } from "../../../src/engine/zmtp-v2-framing.ts";
 import { Audience } from "../../../src/pattern/audience.ts";
@@ -13,7 +14,7 @@ import { octets } from "../../support/pattern-host.ts";
 import { frame, frame1, greeting, greeting2, message, ready, TYPE_IDS } from "../../support/zmtp-octets.ts";
 
 function rigOf(type: string, peer: string, version: string, clock = new FakeClock()): EngineRig {
-  const rig = new EngineRig({ createEngine: (...parts) => new ZmtpEngine(...parts), type, clock });
+  const rig = new EngineRig({ createEngine: (...parts) => new ZmtpEngine(...parts, streamDialect), type, clock });
   rig.engine.start();
   if (version === "1.0") rig.arrive(frame1(""));
   else if (version === "2.0 as 1.0") rig.arrive(greeting2(TYPE_IDS[peer] as number, 0), frame1(""));
@@ -102,7 +103,11 @@ test("runs that wait behind a busy connection come in order, with what is betwee
 test("a run that outlived its connection reaches a peer of another version", () => {
   for (const version of ["1.0", "3.1"]) {
     const clock = new FakeClock();
-    const next = new EngineRig({ createEngine: (...parts) => new ZmtpEngine(...parts), type: "PUB", clock });
+    const next = new EngineRig({
+      createEngine: (...parts) => new ZmtpEngine(...parts, streamDialect),
+      type: "PUB",
+      clock,
+    });
     const broadcaster = new Broadcaster(clock);
     const audience = new Audience<Pipe>([next.near]);
     // As the last engine left it.

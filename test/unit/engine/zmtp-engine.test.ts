@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ProtocolError, ZmqError } from "../../../src/base/errors.ts";
+import { streamDialect } from "../../../src/engine/stream-dialect.ts";
 import { ZmtpEngine } from "../../../src/engine/zmtp-engine.ts";
 import { Subscription } from "../../../src/pipe/message.ts";
 import { EngineRig, type RigOptions } from "../../support/engine-rig.ts";
@@ -22,7 +23,7 @@ import {
 
 function rigOf(options: Omit<RigOptions, "createEngine"> = {}): EngineRig {
   const rig = new EngineRig({
-    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host),
+    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host, streamDialect),
     ...options,
   });
   rig.engine.start();

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AuthenticationError, ProtocolError, ZmqError } from "../../../src/base/errors.ts";
+import type { Negotiation } from "../../../src/engine/dialect.ts";
+import { streamDialect } from "../../../src/engine/stream-dialect.ts";
 import { ZmtpEngine } from "../../../src/engine/zmtp-engine.ts";
 import { PlainClient, PlainServer } from "../../../src/security/plain.ts";
 import { EngineRig, type RigOptions } from "../../support/engine-rig.ts";
@@ -20,9 +22,9 @@ import {
   SIGNATURE,
 } from "../../support/zmtp-octets.ts";
 
-function rigOf(options: Omit<RigOptions, "createEngine"> = {}): EngineRig {
+function rigOf(options: Partial<RigOptions> = {}): EngineRig {
   const rig = new EngineRig({
-    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host),
+    createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host, streamDialect),
     ...options,
   });
   rig.engine.start();
@@ -276,4 +278,14 @@ test("a client that sends ahead while the authenticator thinks loses nothing", (
   assert.equal(server.receiveAll().length, 2);
   assert.ok(!server.isOver);
   assert.equal(server.connection.isPaused, false);
+});
+
+test("a dialect without a greeting begins with the mechanism's handshake", () => {
+  const protocol = { version: "3.1", mechanism: "NULL", asServer: false, major: 3, minor: 1 } as const;
+  const negotiate = (): Negotiation => ({ signature: new Uint8Array(0), next: () => ({ protocol }) });
+  const dialect = { ...streamDialect, negotiate };
+  const rig = rigOf({ createEngine: (...parts) => new ZmtpEngine(...parts, dialect) });
+  assert.equal(rig.sent(), ready("PAIR"));
+  rig.arrive(ready("PAIR") + message("hello"));
+  assert.equal(rig.peer?.socketType, "PAIR");
 });
