@@ -20,8 +20,10 @@ const NOTIFY_DISCONNECT = 2;
 interface Member {
   readonly pipe: Pipe;
   readonly isLocal: boolean;
-  /** Undefined before the first handshake, and for a peer whose id another one has. */
+  /** Undefined before the first handshake, for a peer whose id another one has, and where `number` is not spelt yet. */
   id: Uint8Array | undefined;
+  /** Of an id that was made up. */
+  number: number | undefined;
   /** Somebody else has the id: what it sends is dropped. */
   isRefused: boolean;
   isConnected: boolean;
@@ -43,21 +45,29 @@ export class Router implements Pattern {
   }
 
   attach(pipe: Pipe, isLocal: boolean): void {
-    const member: Member = { pipe, isLocal, id: undefined, isRefused: false, isConnected: false, isClosing: false };
+    const member: Member = {
+      pipe,
+      isLocal,
+      id: undefined,
+      number: undefined,
+      isRefused: false,
+      isConnected: false,
+      isClosing: false,
+    };
     this.members.set(pipe, member);
     if (!this.options.routerRaw) this.greeter.attached(pipe);
     if (pipe.connectRoutingId !== undefined) this.identify(member, pipe.connectRoutingId);
-    else if (this.options.routerRaw) this.identify(member, this.reachable.generate());
+    else if (this.options.routerRaw) this.identify(member, undefined);
   }
 
   connected(pipe: Pipe): void {
     const member = this.members.get(pipe);
     if (member === undefined) return;
-    const isFirst = member.id === undefined;
+    const isFirst = !hasId(member);
     if (!this.options.routerRaw) this.greeter.connected(pipe);
     if (isFirst) {
       const announced = pipe.peer?.routingId;
-      this.identify(member, announced === undefined || announced.length === 0 ? this.reachable.generate() : announced);
+      this.identify(member, announced?.length === 0 ? undefined : announced);
     }
     member.isConnected = true;
     // What waits in a pipe at its first connection was sent on that connection: the notice goes before it.
@@ -75,7 +85,7 @@ export class Router implements Pattern {
     member.isClosing = true;
     this.connectionLost(member);
     // From now on the id is free: a peer that comes back is not refused because its last messages are unread.
-    if (member.id !== undefined) this.reachable.delete(member.id, member);
+    if (hasId(member)) this.release(member);
     else drain(pipe);
   }
 
@@ -115,7 +125,7 @@ export class Router implements Pattern {
     const pipe = this.incoming.lastPipe;
     // Notices are put in with their id.
     if (message === undefined || pipe === undefined) return message;
-    const received = [this.members.get(pipe)?.id as Uint8Array];
+    const received = [this.idOf(this.members.get(pipe) as Member, message[0] as Uint8Array)];
     for (const frame of message) received.push(frame);
     return received;
   }
@@ -134,12 +144,12 @@ export class Router implements Pattern {
     return { readable: member.pipe.readable > 0, writable: member.pipe.checkWrite() };
   }
 
-  /** Gives an id to a member, unless somebody else has it. */
-  private identify(member: Member, id: Uint8Array): void {
-    const holder = this.reachable.get(id);
+  /** Gives an id to a member, unless somebody else has it; without one, one is made up. */
+  private identify(member: Member, id: Uint8Array | undefined): void {
+    const holder = id === undefined ? undefined : this.reachable.get(id);
     if (holder !== undefined) {
       // Ids that begin with 0 are made up here (RFC 37 §The Identity Property): announcing one does not take it over.
-      if (!this.options.handover || id[0] === 0) {
+      if (!this.options.handover || id?.[0] === 0) {
         member.isRefused = true;
         drain(member.pipe);
         return;
@@ -148,8 +158,21 @@ export class Router implements Pattern {
     }
     member.isRefused = false;
     member.id = id;
-    this.reachable.add(id, member);
+    if (id === undefined) member.number = this.reachable.addNumber(member);
+    else this.reachable.add(id, member);
     this.incoming.attach(member.pipe);
+  }
+
+  /** The id of a member that has one. Made up, it is spelt when it is first needed, in the type that `sample` has. */
+  private idOf(member: Member, sample: Uint8Array): Uint8Array {
+    member.id ??= this.reachable.spell(member.number as number, sample);
+    return member.id;
+  }
+
+  /** From now on the id is free. */
+  private release(member: Member): void {
+    if (member.number !== undefined) this.reachable.deleteNumber(member.number, member);
+    else if (member.id !== undefined) this.reachable.delete(member.id, member);
   }
 
   private connectionLost(member: Member): void {
@@ -157,13 +180,13 @@ export class Router implements Pattern {
     member.isConnected = false;
     this.notify(member, NOTIFY_DISCONNECT, member.pipe.readable);
     const farewell = this.options.disconnectMessage;
-    if (farewell === null || farewell.length === 0 || member.id === undefined || member.isLocal) return;
-    this.incoming.insert(member.pipe, [member.id, farewell]);
+    if (farewell === null || farewell.length === 0 || !hasId(member) || member.isLocal) return;
+    this.incoming.insert(member.pipe, [this.idOf(member, farewell), farewell]);
   }
 
   private notify(member: Member, bit: number, ahead: number): void {
-    if ((this.options.routerNotify & bit) === 0 || member.id === undefined || this.options.routerRaw) return;
-    this.incoming.insert(member.pipe, [member.id, EMPTY], ahead);
+    if ((this.options.routerNotify & bit) === 0 || !hasId(member) || this.options.routerRaw) return;
+    this.incoming.insert(member.pipe, [this.idOf(member, EMPTY), EMPTY], ahead);
   }
 
   private expel(member: Member): void {
@@ -173,10 +196,15 @@ export class Router implements Pattern {
 
   private forget(member: Member, discard: boolean): void {
     this.members.delete(member.pipe);
-    if (member.id !== undefined) this.reachable.delete(member.id, member);
+    this.release(member);
     this.incoming.detach(member.pipe, discard);
     this.greeter.detached(member.pipe);
   }
+}
+
+/** False before the first handshake, and for a peer whose id another one has. */
+function hasId(member: Member): boolean {
+  return member.id !== undefined || member.number !== undefined;
 }
 
 /** Reads all and drops it, so that a peer nobody listens to cannot stop its connection. */

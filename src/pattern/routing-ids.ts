@@ -3,7 +3,7 @@
  * The peers of a ROUTER or STREAM by routing id. A hash table over octets: making a string of each id, to look it up in a
  * Map, would cost more than the rest of a send. Also makes the ids of peers that announce none (RFC 28 §ROUTER).
  */
-import { copyBytes, equalBytes } from "../base/bytes.ts";
+import { allocateLike, copyBytes, EMPTY, equalBytes, speciesOf, writeUint32 } from "../base/bytes.ts";
 
 interface Entry<T> {
   /** Our own copy: the application holds the octets that it is given. */
@@ -11,6 +11,10 @@ interface Entry<T> {
   readonly value: T;
   next: Entry<T> | undefined;
 }
+
+/** Octets of a made-up id, and how many are spelt in memory that they share: an array of its own would take twice as much. */
+const LENGTH = 5;
+const IDS_PER_BLOCK = 256;
 
 /** Values by routing id. */
 export class RoutingIds<T> {
@@ -21,7 +25,10 @@ export class RoutingIds<T> {
   private readonly buckets = new Map<number, Entry<T>>();
   // Peers choose their ids: without a secret start they could choose ones that all fall into one bucket.
   private readonly seed = randomUint32();
-  private nextId = randomUint32();
+  private nextId = randomUint32() | 0;
+  /** Where made-up ids are spelt, and how far it is filled. */
+  private block: Uint8Array = EMPTY;
+  private filled = 0;
 
   /** The value of an id; undefined when there is none. */
   get(id: Uint8Array): T | undefined {
@@ -45,10 +52,7 @@ export class RoutingIds<T> {
   /** Takes an id out, if it is the given value's. */
   delete(id: Uint8Array, value: T): void {
     if (isNumbered(id)) {
-      const number = this.numberIn(id);
-      if (this.numbered.get(number) !== value) return;
-      this.numbered.delete(number);
-      this.size -= 1;
+      this.deleteKey(this.numberIn(id), value);
       return;
     }
     const hash = this.hash(id);
@@ -77,12 +81,46 @@ export class RoutingIds<T> {
 
   /** An id that is not in use: a zero, which applications must not begin theirs with, and a counter from a random start. */
   generate(): Uint8Array {
+    return this.spell(this.freeNumber(), EMPTY);
+  }
+
+  /** Adds an id as `generate` makes them, and gives its number: most are never looked at before their peer says something. */
+  addNumber(value: T): number {
+    const number = this.freeNumber();
+    this.numbered.set(this.seed ^ number, value);
+    this.size += 1;
+    return number;
+  }
+
+  /** The id with a number, in the type that `sample` has. */
+  spell(number: number, sample: Uint8Array): Uint8Array {
+    if (this.filled === this.block.length || this.block.constructor !== sample.constructor) {
+      this.block = allocateLike(sample, LENGTH * IDS_PER_BLOCK);
+      this.filled = 0;
+    }
+    const { block, filled } = this;
+    this.filled += LENGTH;
+    writeUint32(block, filled + 1, number);
+    return new (speciesOf(block))(block.buffer, block.byteOffset + filled, LENGTH);
+  }
+
+  /** Takes an id out by its number, if it is the given value's. */
+  deleteNumber(number: number, value: T): void {
+    this.deleteKey(this.seed ^ number, value);
+  }
+
+  private freeNumber(): number {
     for (;;) {
       const number = this.nextId;
-      this.nextId = (number + 1) >>> 0;
-      const id = Uint8Array.of(0, number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255);
-      if (this.get(id) === undefined) return id;
+      this.nextId = (number + 1) | 0;
+      if (!this.numbered.has(this.seed ^ number)) return number;
     }
+  }
+
+  private deleteKey(key: number, value: T): void {
+    if (this.numbered.get(key) !== value) return;
+    this.numbered.delete(key);
+    this.size -= 1;
   }
 
   /** Mixed with the secret, as the hash of other ids is. */
@@ -100,7 +138,7 @@ export class RoutingIds<T> {
 }
 
 function isNumbered(id: Uint8Array): boolean {
-  return id.length === 5 && id[0] === 0;
+  return id.length === LENGTH && id[0] === 0;
 }
 
 /** A random number of 32 bits. */

@@ -55,12 +55,32 @@ test("generated ids are five octets, begin with a zero, count up, and are never 
   assert.equal(first.length, 5);
   assert.equal(first[0], 0);
   const second = ids.generate();
-  const number = (id: Uint8Array): number => new DataView(id.buffer).getUint32(1);
+  const number = (id: Uint8Array): number => new DataView(id.buffer, id.byteOffset).getUint32(1);
   assert.equal(number(second), (number(first) + 1) >>> 0);
   const next = Uint8Array.from(second);
   new DataView(next.buffer).setUint32(1, (number(second) + 1) >>> 0);
   ids.add(next, "taken");
   assert.equal(number(ids.generate()), (number(second) + 2) >>> 0);
+});
+
+test("a made-up id is found by its number and by its octets, and has the type it is asked for in", () => {
+  const ids = new RoutingIds<string>();
+  const numbers = Array.from({ length: 600 }, (_, i) => ids.addNumber(`peer ${i}`));
+  const spelt = numbers.map((number, i) => ids.spell(number, i % 3 === 0 ? new Uint8Array(1) : Buffer.from("x")));
+  assert.equal(ids.size, 600);
+  for (const [i, id] of spelt.entries()) {
+    assert.equal(id.length, 5);
+    assert.equal(id[0], 0);
+    assert.equal(Buffer.isBuffer(id), i % 3 !== 0);
+    assert.equal(ids.get(Uint8Array.from(id)), `peer ${i}`);
+  }
+  ids.deleteNumber(numbers[1] as number, "somebody else");
+  assert.equal(ids.get(spelt[1] as Uint8Array), "peer 1");
+  ids.deleteNumber(numbers[1] as number, "peer 1");
+  assert.equal(ids.get(spelt[1] as Uint8Array), undefined);
+  ids.delete(spelt[2] as Uint8Array, "peer 2");
+  assert.equal(ids.get(spelt[2] as Uint8Array), undefined);
+  assert.equal(ids.size, 598);
 });
 
 test("random numbers have 32 bits and differ", () => {
