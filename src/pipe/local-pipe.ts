@@ -24,6 +24,9 @@ const NOBODY: PipeOwner = {
   closed: nothing,
 };
 
+/** Where nothing has waited yet, all alike; it is replaced, never filled. */
+const NO_ITEMS = new Ring<PipeItem>();
+
 /** One end of a pipe within a thread; made in pairs by {@link createPipePair}. */
 export class LocalPipe implements Pipe, TurnTask {
   owner: PipeOwner = NOBODY;
@@ -41,7 +44,7 @@ export class LocalPipe implements Pipe, TurnTask {
   isDirect = false;
 
   private other!: LocalPipe;
-  private readonly inbox = new Ring<PipeItem>();
+  private inbox: Ring<PipeItem> = NO_ITEMS;
   private isClosed = false;
   private isFinished = false;
   private keepsLastOnly = false;
@@ -105,7 +108,7 @@ export class LocalPipe implements Pipe, TurnTask {
       other.inbox.replaceLast(item);
     } else {
       this.written += 1;
-      other.inbox.push(item);
+      other.enqueue(item);
       other.wake();
     }
     if (this.guard !== undefined && !(item instanceof Subscription) && other.inbox.last() === item)
@@ -150,7 +153,7 @@ export class LocalPipe implements Pipe, TurnTask {
     if (this.tail !== undefined) this.endRun();
     const { other, room } = this;
     this.tail = run;
-    other.inbox.push(run);
+    other.enqueue(run);
     if (other.isStarved && !this.isAwaited) {
       this.isAwaited = true;
       tasks.push(this);
@@ -174,6 +177,11 @@ export class LocalPipe implements Pipe, TurnTask {
     other.owner.flush(other);
   }
 
+  private enqueue(item: PipeItem): void {
+    if (this.inbox === NO_ITEMS) this.inbox = new Ring();
+    this.inbox.push(item);
+  }
+
   /** Something else follows the run, or it was read: nothing may be added to it any more. */
   private endRun(): void {
     const run = this.tail as Run;
@@ -185,7 +193,7 @@ export class LocalPipe implements Pipe, TurnTask {
   writeSubscription(subscription: Subscription): void {
     if (this.isClosed || this.isClosing) return;
     if (this.tail !== undefined) this.endRun();
-    this.other.inbox.push(subscription);
+    this.other.enqueue(subscription);
     this.other.wake();
   }
 

@@ -3,7 +3,7 @@
  * What both decoders read from: the queue of chunks, the limits, the frames of an unfinished message, and the choice of
  * view or copy for each body. Below `zmtp-v1.ts` and `zmtp-v2.ts`, above `base/bytes.ts`.
  */
-import { ByteQueue, EMPTY, speciesOf } from "../base/bytes.ts";
+import { ByteQueue, EMPTY, NO_CHUNKS, speciesOf } from "../base/bytes.ts";
 import { ProtocolError } from "../base/errors.ts";
 import type { DecoderLimits } from "./frame.ts";
 
@@ -28,7 +28,7 @@ export class FrameReader {
   private readonly maxFrames: number;
   private readonly allocate: DecoderLimits["allocate"];
   /** The frames of a message whose last one has not come yet, and their octets. */
-  private parts: Uint8Array[] = [];
+  private parts: Uint8Array[] = NO_CHUNKS;
   private held = 0;
 
   /** The chunk that the next members are about. */
@@ -101,7 +101,8 @@ export class FrameReader {
     if (this.parts.length + 1 >= this.maxFrames) {
       throw new ProtocolError("ZMTP_UNSPECIFIED", `a message has more than ${this.maxFrames} frames`, "EMSGSIZE");
     }
-    this.parts.push(body);
+    if (this.parts === NO_CHUNKS) this.parts = [body];
+    else this.parts.push(body);
     this.held += body.length;
   }
 
@@ -110,7 +111,7 @@ export class FrameReader {
     const { parts } = this;
     if (parts.length === 0) return [body];
     parts.push(body);
-    this.parts = [];
+    this.parts = NO_CHUNKS;
     this.held = 0;
     return parts;
   }

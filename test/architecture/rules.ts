@@ -88,6 +88,7 @@ export const MODULE_STATE: readonly string[] = [
   "base/ring.ts#NONE",
   "engine/zmtp-engine.ts#NOTHING",
   "pattern/prefix-tree.ts#NO_CHILDREN",
+  "pipe/local-pipe.ts#NO_ITEMS",
   // The process ends once, for all contexts.
   "runtime/process-exit.ts#cleanUps",
   "runtime/process-exit.ts#held",
