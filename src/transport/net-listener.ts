@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** Listening and connecting with `node:net`, for tcp and ipc alike. */
-import { connect, createServer, type ListenOptions, type NetConnectOpts, type Server, type Socket } from "node:net";
+import net, {
+  connect,
+  createServer,
+  isIPv6,
+  type ListenOptions,
+  type NetConnectOpts,
+  type Server,
+  type Socket,
+} from "node:net";
+import { getSystemErrorName } from "node:util";
 import { errorCodeOf, ZmqError } from "../base/errors.ts";
 
 /** Why the system refused a bind, in words that say what to do. */
@@ -11,8 +20,11 @@ const BIND_ADVICE: Readonly<Record<string, string>> = {
   ENOENT: "the folder does not exist",
 };
 
+/** Where to listen; a descriptor that listens already will do. */
+export type ListenAt = ListenOptions & { readonly fd?: number };
+
 /** Starts a server; rejects with a ZmqError that names the endpoint. */
-export function listen(options: ListenOptions, endpoint: string, accept: (socket: Socket) => void): Promise<Server> {
+export function listen(options: ListenAt, endpoint: string, accept: (socket: Socket) => void): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer({ pauseOnConnect: true, noDelay: true });
     server.once("error", (error) => reject(bindError(error, endpoint)));
@@ -23,6 +35,68 @@ export function listen(options: ListenOptions, endpoint: string, accept: (socket
     });
     server.unref();
   });
+}
+
+/** Where to listen: at an address that needs no look-up, at a path, or with a descriptor. */
+type Where = ListenOptions & { readonly fd?: number };
+
+/** What {@link listenNow} needs of a handle that is bound. */
+interface BoundHandle {
+  /** Zero, or the number of the error that the bind had: where an address is in use, the system says so only later. */
+  getsockname(name: object): number;
+  close(): void;
+}
+
+/**
+ * Starts a server before it returns. `listen` looks up what it is given, numeric addresses too, and so is never done at once;
+ * what it is made of, and what Node's cluster uses, is: it binds a handle, and gives the number of the error otherwise.
+ */
+export function listenNow(options: Where, endpoint: string, accept: (socket: Socket) => void): Server {
+  const server = createServer({ pauseOnConnect: true, noDelay: true });
+  server.on("connection", accept);
+  // Node tells of a failure in the next tick as well; by then it is known.
+  const ignore = (): void => {};
+  server.on("error", ignore);
+  if (options.host === undefined) {
+    server.listen({ ...options, exclusive: true });
+    if (!server.listening) throw bindError(failureOf(bindHandle(options, endpoint)), endpoint);
+  } else {
+    const handle = bindHandle(options, endpoint);
+    const failure = typeof handle === "number" ? handle : handle.getsockname({});
+    if (failure !== 0) {
+      if (typeof handle !== "number") handle.close();
+      throw bindError(failureOf(failure), endpoint);
+    }
+    server.listen(handle, options.backlog);
+    // Where two programs have bound an address, the second to listen there is told only now.
+    if (!server.listening) throw bindError(failureOf("EADDRINUSE"), endpoint);
+  }
+  server.removeListener("error", ignore);
+  server.unref();
+  return server;
+}
+
+/** A handle that is bound, or the number of the error. */
+function bindHandle({ host = "", port = -1, path, fd = -1 }: Where, endpoint: string): BoundHandle | number {
+  const { _createServerHandle: create } = net as unknown as {
+    _createServerHandle?(where: string, port: number, family: number, fd: number, flags: number): BoundHandle | number;
+  };
+  if (create === undefined) {
+    const text = `bind ${endpoint}: this runtime cannot bind at once; use await bind()`;
+    throw new ZmqError("ENOTSUP", text, { address: endpoint, syscall: "bind" });
+  }
+  if (path !== undefined || fd >= 0) return create(path ?? "", -1, -1, fd, 0);
+  return create(host, port, isIPv6(host.split("%")[0] as string) ? 6 : 4, -1, 0);
+}
+
+/** The error of a number, or of a code, of the system. */
+function failureOf(failure: BoundHandle | number | string): Error {
+  if (typeof failure === "object") {
+    failure.close();
+    return failureOf("EADDRINUSE");
+  }
+  const code = typeof failure === "number" ? getSystemErrorName(failure) : failure;
+  return Object.assign(new Error(code), { code });
 }
 
 /** The error of a failed bind. */

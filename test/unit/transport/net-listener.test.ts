@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** Listening and connecting: errors in the library's terms, an address that is free once a server is closed. */
 import assert from "node:assert/strict";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, ListenOptions, Server } from "node:net";
+import { join } from "node:path";
 import { test } from "node:test";
-import { bindError, closeServer, connectOnce, listen } from "../../../src/transport/net-listener.ts";
+import { bindError, closeServer, connectOnce, listen, listenNow } from "../../../src/transport/net-listener.ts";
+import { withFolder } from "../../support/tcp.ts";
 
 const endpoint = "tcp://127.0.0.1:9";
 
@@ -53,4 +55,46 @@ test("an attempt fails with the system's code, or ECANCELED when it is given up"
   const during = connectOnce({ host: "127.0.0.1", port: 1 }, endpoint, controller.signal);
   controller.abort();
   await assert.rejects(during, { code: "ECANCELED" });
+});
+
+/** A server that listens at once, and what takes it away. */
+function listenAtOnce(where: ListenOptions): Server {
+  return listenNow(where, endpoint, (socket) => socket.destroy());
+}
+
+test("a server that must listen at once listens when the call returns, with an address or a path", async () => {
+  const server = listenAtOnce({ host: "127.0.0.1", port: 0, backlog: 5 });
+  assert.equal(server.listening, true);
+  const { port } = server.address() as AddressInfo;
+  const socket = await connectOnce({ host: "127.0.0.1", port }, endpoint, new AbortController().signal);
+  socket.destroy();
+  await closeServer(server);
+  await withFolder(async (folder) => {
+    const atPath = listenAtOnce({ path: join(folder, "socket") });
+    assert.equal(atPath.address(), join(folder, "socket"));
+    await closeServer(atPath);
+  });
+});
+
+test("what stands in the way of listening at once is thrown, with the code that waiting would have given", async () => {
+  const first = listenAtOnce({ host: "127.0.0.1", port: 0 });
+  const { port } = first.address() as AddressInfo;
+  assert.throws(() => listenAtOnce({ host: "127.0.0.1", port }), { code: "EADDRINUSE", address: endpoint });
+  // TEST-NET-1 (RFC 5737): no machine has it.
+  assert.throws(() => listenAtOnce({ host: "192.0.2.1", port: 0 }), { code: "EADDRNOTAVAIL" });
+  await withFolder(async (folder) => {
+    const path = join(folder, "socket");
+    const atPath = listenAtOnce({ path });
+    assert.throws(() => listenAtOnce({ path }), { code: "EADDRINUSE" });
+    await closeServer(atPath);
+  });
+  await closeServer(first);
+});
+
+test("a server that was closed has given its address back when the call returned", async () => {
+  const first = listenAtOnce({ host: "127.0.0.1", port: 0 });
+  const { port } = first.address() as AddressInfo;
+  const closed = closeServer(first);
+  const second = listenAtOnce({ host: "127.0.0.1", port });
+  await Promise.all([closed, closeServer(second)]);
 });
