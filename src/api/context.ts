@@ -5,6 +5,8 @@ import type { Runtime } from "../socket/core-context.ts";
 import { checkOption, defaultOptions, findOption, optionRows, type SocketOptionValues } from "../socket/options.ts";
 import type { PipeTransport, Transport } from "../transport/transport.ts";
 import type { SlabPool } from "../wire/frame.ts";
+import { AbortSignals } from "./abort-signals.ts";
+import type { CloseOptions } from "./socket.ts";
 import type { SocketClasses } from "./sockets.ts";
 
 /** Options of {@link Context}. */
@@ -27,6 +29,10 @@ const MAX_SOCKETS_LIMIT = 65535;
 export interface Member {
   /** Whether it has something unsent that may hold up the end of the program, after `waited` milliseconds of that. */
   hasUnsent(waited: number): boolean;
+  /** Fails what waits, and whatever is called from now on, with `ETERM`. */
+  terminate(): void;
+  /** Closes; resolves when everything that it sent has left, or was given up. */
+  close(linger: number | undefined): Promise<void>;
 }
 
 /** What one context's sockets share. `Classes` are the classes that `socket` makes, by the names of their types. */
@@ -42,6 +48,9 @@ export class Context<Classes extends SocketClasses = SocketClasses> {
   readonly #transports: ReadonlyMap<string, Transport>;
   readonly #inproc: PipeTransport;
   readonly #slabs: SlabPool;
+  /** Which calls of this context's sockets wait for which abort signal. @internal */
+  readonly abortSignals: AbortSignals = new AbortSignals();
+  #isClosed = false;
   readonly #defaults: Record<string, unknown> = {};
   #maxSockets = DEFAULT_MAX_SOCKETS;
   #ipv6 = false;
@@ -124,8 +133,44 @@ export class Context<Classes extends SocketClasses = SocketClasses> {
     return new create({ ...options, context: this });
   }
 
+  /** True once `terminate` or `shutdown` was called. */
+  get closed(): boolean {
+    return this.#isClosed;
+  }
+
+  /**
+   * Ends the context: calls that wait fail with `ETERM`, `for await` loops end, and all sockets are closed. The promise resolves
+   * when everything that they sent has left, or the time that `linger` allows is up; that of sockets that were closed
+   * before counts too. Whatever is called later, on a socket or to make one, fails with `ETERM`. Called again with a
+   * `linger`, it gives what is still unsent that time from then on.
+   * @example
+   * ```ts
+   * await context.terminate({ linger: 1000 });
+   * ```
+   */
+  async terminate(options?: CloseOptions): Promise<void> {
+    this.shutdown();
+    const members = [...this.#sockets, ...this.#lingering];
+    await Promise.all(members.map((socket) => socket.close(options?.linger)));
+  }
+
+  /**
+   * Stops all use of the context at once: calls that wait, and all that are made later, fail with `ETERM`, and `for await`
+   * loops end. The sockets stay as they are until they are closed, by their owners or by `terminate`.
+   */
+  shutdown(): void {
+    this.#isClosed = true;
+    for (const socket of [...this.#sockets]) socket.terminate();
+  }
+
+  /** Terminates at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.terminate();
+  }
+
   /** What a socket of this context is made with. @internal */
   enter(socket: Member, typeName: string, lingersByDefault: boolean): SocketResources {
+    if (this.#isClosed) throw new ZmqError("ETERM", "Context was terminated: it makes no sockets any more");
     if (this.#sockets.size >= this.#maxSockets) {
       const text = `Too many open file descriptors: ${this.#maxSockets} sockets are open, as many as the context's maxSockets`;
       throw new ZmqError("EMFILE", text);

@@ -5,6 +5,7 @@ import { ZmqError } from "../base/errors.ts";
 import { Ring } from "../base/ring.ts";
 import type { Event, EventOfType, EventType } from "../session/events.ts";
 import type { KeepAlive } from "../socket/core-context.ts";
+import type { AbortSignals } from "./abort-signals.ts";
 import { type CallOptions, Waiters } from "./waiters.ts";
 
 /** Events that wait to be read; beyond that the oldest go, as nobody seems to read them. */
@@ -22,9 +23,9 @@ export class Observer implements AsyncIterable<Event> {
   private readonly clock: Clock;
 
   /** Made by the socket: see `socket.events`. */
-  constructor(clock: Clock, keepAlive: KeepAlive) {
+  constructor(clock: Clock, keepAlive: KeepAlive, signals?: AbortSignals) {
     this.clock = clock;
-    this.waiting = new Waiters(clock, keepAlive, "events.receive()");
+    this.waiting = new Waiters(clock, keepAlive, "events.receive()", undefined, signals);
   }
 
   /** True once the socket is closed, or `close` was called. */

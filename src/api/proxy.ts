@@ -93,7 +93,7 @@ export class Proxy<Front extends Socket = Socket, Back extends Socket = Socket> 
       }
     } catch (error) {
       // Terminated, or one of the sockets was closed: then the other direction ends as well.
-      const isExpected = signal.aborted || from.core.isClosed || to.core.isClosed;
+      const isExpected = signal.aborted || from.core.isOver || to.core.isOver;
       this.#ending.abort();
       if (!isExpected) throw error;
     }

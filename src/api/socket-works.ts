@@ -9,6 +9,7 @@ import type { Message } from "../pipe/message.ts";
 import type { Runtime } from "../socket/core-context.ts";
 import { SocketCore } from "../socket/socket.ts";
 import type { Context, Member } from "./context.ts";
+import { Hold } from "./hold.ts";
 import type { Observer } from "./observer.ts";
 import { type MessageInput, toMessage } from "./parts.ts";
 import { Turns } from "./turns.ts";
@@ -16,12 +17,24 @@ import { type CallOptions, timedOut, Waiters } from "./waiters.ts";
 
 const DONE: Promise<void> = Promise.resolve();
 
+/** Calls of a socket type that wait in a way of their own: `request()`. */
+export interface BesideTurns {
+  /** Something happened that may let one of them go on. */
+  serve(): void;
+  /** Fails all of them. */
+  end(reason: ZmqError): void;
+}
+
 /** The promise machinery of one socket. Kept apart from `Socket`, so that its members are nobody's API. */
 export class SocketWorks implements Member {
   readonly core: SocketCore;
   readonly runtime: Runtime;
   readonly context: Context;
+  /** What keeps the program alive for this socket. */
+  readonly hold: Hold;
   observer: Observer | undefined = undefined;
+  /** REQ: its requests, from the first on. */
+  requests: BesideTurns | undefined = undefined;
   private readonly receiving: Waiters<Message, undefined>;
   private readonly sending: Waiters<void, Message>;
   private readonly readable: Waiters<void, undefined>;
@@ -35,17 +48,20 @@ export class SocketWorks implements Member {
 
   constructor(context: Context, type: SocketType) {
     const { runtime, ...resources } = context.enter(this, type.name, type.lingersByDefault);
-    const { clock, keepAlive } = runtime;
+    const { clock } = runtime;
+    const { abortSignals } = context;
     this.runtime = runtime;
     this.context = context;
     this.takesTurns = type.name === "REQ" || type.name === "REP";
     this.turns = new Turns(clock);
     // Whoever gives up may have stood in the way of another: the message behind it may be for a peer that has room.
     const gaveUp = (): void => this.activity();
-    this.receiving = new Waiters(clock, keepAlive, "receive()", gaveUp);
-    this.sending = new Waiters(clock, keepAlive, "send()", gaveUp);
-    this.readable = new Waiters(clock, keepAlive, "whenReadable()", gaveUp);
-    this.writable = new Waiters(clock, keepAlive, "whenWritable()", gaveUp);
+    const hold = new Hold(runtime.keepAlive);
+    this.hold = hold;
+    this.receiving = new Waiters(clock, hold, "receive()", gaveUp, abortSignals);
+    this.sending = new Waiters(clock, hold, "send()", gaveUp, abortSignals);
+    this.readable = new Waiters(clock, hold, "whenReadable()", gaveUp, abortSignals);
+    this.writable = new Waiters(clock, hold, "whenWritable()", gaveUp, abortSignals);
     this.core = new SocketCore({
       ...resources,
       type,
@@ -63,7 +79,7 @@ export class SocketWorks implements Member {
     try {
       message = toMessage(input, this.runtime);
       if (message.length === 0) return DONE;
-      if (this.core.isClosed) throw closed("send()");
+      this.core.requireOpen("send()");
       if (
         options?.signal?.aborted !== true &&
         this.sending.length === 0 &&
@@ -89,7 +105,7 @@ export class SocketWorks implements Member {
 
   trySend(input: MessageInput): boolean {
     const message = toMessage(input, this.runtime);
-    if (this.core.isClosed) throw closed("trySend()");
+    this.core.requireOpen("trySend()");
     if (message.length === 0) return true;
     return this.sending.length === 0 && this.turned(this.core.trySend(message, typeof input !== "string"));
   }
@@ -102,7 +118,7 @@ export class SocketWorks implements Member {
   async sendBatch(inputs: Iterable<MessageInput>, options?: CallOptions): Promise<void> {
     const deadline = new Deadline(this.runtime, options, this.core.options.sendTimeout);
     for (const input of inputs) {
-      if (options?.signal?.aborted !== true && !this.core.isClosed && this.trySend(input)) {
+      if (options?.signal?.aborted !== true && !this.core.isOver && this.trySend(input)) {
         if (this.turns.isOver()) await this.turns.later(undefined);
       } else {
         await this.send(input, deadline.left());
@@ -139,7 +155,7 @@ export class SocketWorks implements Member {
 
   receive(options?: CallOptions): Promise<Message> {
     try {
-      if (this.core.isClosed) throw closed("receive()");
+      this.core.requireOpen("receive()");
       if (options?.signal?.aborted !== true && this.receiving.length === 0) {
         const message = this.receiveNow();
         if (message !== undefined) return this.turns.isOver() ? this.turns.later(message) : Promise.resolve(message);
@@ -152,14 +168,14 @@ export class SocketWorks implements Member {
   }
 
   tryReceive(): Message | undefined {
-    if (this.core.isClosed) throw closed("tryReceive()");
+    this.core.requireOpen("tryReceive()");
     return this.receiving.length === 0 ? this.take() : undefined;
   }
 
   async receiveBatch(limit: number, options?: CallOptions): Promise<Message[]> {
     const batch = [await this.receive(options)];
     // REQ and REP never have a second one: it is their turn to send now.
-    if (this.takesTurns || this.receiving.length > 0 || this.core.isClosed) return batch;
+    if (this.takesTurns || this.receiving.length > 0 || this.core.isOver) return batch;
     this.core.tryReceiveAll(batch, limit);
     for (let i = 1; i < batch.length; i += 1) this.dress(batch[i] as Message);
     return batch;
@@ -168,7 +184,7 @@ export class SocketWorks implements Member {
   /** The next message for an iterator, which ends when the socket is closed. */
   next(): Promise<IteratorResult<Message, undefined>> {
     try {
-      if (!this.core.isClosed && this.receiving.length === 0) {
+      if (!this.core.isOver && this.receiving.length === 0) {
         const message = this.receiveNow();
         if (message !== undefined) {
           const result = { value: message, done: false } as const;
@@ -182,11 +198,12 @@ export class SocketWorks implements Member {
   }
 
   private async nextLater(): Promise<IteratorResult<Message, undefined>> {
-    if (this.core.isClosed) return { value: undefined, done: true };
+    if (this.core.isOver) return { value: undefined, done: true };
     try {
       return { value: await this.receive(), done: false };
     } catch (error) {
-      if (this.core.isClosed && (error as ZmqError).code === "EAGAIN") return { value: undefined, done: true };
+      const { code } = error as ZmqError;
+      if (this.core.isOver && (code === "EAGAIN" || code === "ETERM")) return { value: undefined, done: true };
       throw error;
     }
   }
@@ -195,6 +212,12 @@ export class SocketWorks implements Member {
     const message = this.core.tryReceive();
     if (message !== undefined) this.dress(message);
     return this.turned(message);
+  }
+
+  /** A message for the application, in the turn in which it may have it. */
+  given(message: Message): Message | Promise<Message> {
+    this.dress(message);
+    return this.turns.isOver() ? this.turns.later(message) : message;
   }
 
   /** Puts parts into the type that this runtime's users expect: most have it, but patterns make some themselves. */
@@ -239,13 +262,13 @@ export class SocketWorks implements Member {
   // ── Readiness, and the end ─────────────────────────────────────────────────────────────────────────────────────
 
   whenReadable(options?: CallOptions): Promise<void> {
-    if (this.core.isClosed) return Promise.reject(closed("whenReadable()"));
+    if (this.core.isOver) return this.refuse("whenReadable()");
     if (this.receiving.length === 0 && this.core.canReceive()) return DONE;
     return this.readable.wait(undefined, options?.timeout ?? -1, options?.signal);
   }
 
   whenWritable(options?: CallOptions): Promise<void> {
-    if (this.core.isClosed) return Promise.reject(closed("whenWritable()"));
+    if (this.core.isOver) return this.refuse("whenWritable()");
     if (this.sending.length === 0 && this.core.canSend()) return DONE;
     return this.writable.wait(undefined, options?.timeout ?? -1, options?.signal);
   }
@@ -270,6 +293,7 @@ export class SocketWorks implements Member {
   }
 
   private serve(): void {
+    if (this.requests !== undefined) this.requests.serve();
     if (this.receiving.length > 0) this.wakeReceivers();
     if (this.sending.length > 0) this.wakeSenders();
     while (this.readable.length > 0 && this.receiving.length === 0 && this.core.canReceive())
@@ -285,11 +309,8 @@ export class SocketWorks implements Member {
   close(linger: number | undefined): Promise<void> {
     if (this.core.isClosed) return this.core.close(linger);
     this.activity();
-    const reason = new ZmqError("EAGAIN", "Operation was not possible or timed out: the socket was closed meanwhile");
-    while (this.sending.length > 0) this.sending.rejectFirst(reason);
-    while (this.receiving.length > 0) this.rejectReceiver(reason);
-    while (this.readable.length > 0) this.readable.rejectFirst(reason);
-    while (this.writable.length > 0) this.writable.rejectFirst(reason);
+    this.fail(new ZmqError("EAGAIN", "Operation was not possible or timed out: the socket was closed meanwhile"));
+    this.hold.close();
     const gone = this.core.close(linger).then(() => {
       this.observer?.emit({ type: "end", address: "" });
     });
@@ -297,11 +318,35 @@ export class SocketWorks implements Member {
     return gone;
   }
 
+  /** The context is shut down: what waits fails with `ETERM`, and so does whatever is called later. */
+  terminate(): void {
+    if (this.core.isOver) return;
+    this.core.terminate();
+    this.fail(new ZmqError("ETERM", "Context was terminated: the call gave up"));
+  }
+
+  private fail(reason: ZmqError): void {
+    this.requests?.end(reason);
+    while (this.sending.length > 0) this.sending.rejectFirst(reason);
+    while (this.receiving.length > 0) this.rejectReceiver(reason);
+    while (this.readable.length > 0) this.readable.rejectFirst(reason);
+    while (this.writable.length > 0) this.writable.rejectFirst(reason);
+  }
+
+  private refuse(verb: string): Promise<never> {
+    try {
+      this.core.requireOpen(verb);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    throw new Error(`${verb} was refused, but the socket is open`);
+  }
+
   private rejectReceiver(gone: ZmqError): void {
     let reason: unknown = gone;
     try {
       // Out of turn is a better reason than closed.
-      this.complainOutOfTurn();
+      if (!this.core.isTerminated) this.complainOutOfTurn();
     } catch (error) {
       reason = error;
     }
@@ -329,8 +374,4 @@ class Deadline {
     if (left <= 0) throw timedOut("sendBatch()", this.timeout);
     return { ...this.options, timeout: left };
   }
-}
-
-function closed(verb: string): ZmqError {
-  return new ZmqError("EBADF", `Socket is closed: ${verb} needs an open one`);
 }

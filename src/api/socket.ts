@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The base of all typed sockets: endpoints, options that all have, events, closing. The types are in `sockets/`. */
-import { ZmqError } from "../base/errors.ts";
+import type { ZmqError } from "../base/errors.ts";
 import type { SocketType } from "../pattern/socket-type.ts";
 import type { SocketCore } from "../socket/socket.ts";
 import type { Context } from "./context.ts";
@@ -138,7 +138,8 @@ export abstract class Socket {
   /** What happens to endpoints and connections, from the first use of this property on. Always the same object. */
   get events(): Observer {
     const socketWorks = this.works;
-    socketWorks.observer ??= new Observer(socketWorks.runtime.clock, socketWorks.runtime.keepAlive);
+    const { runtime, hold, context } = socketWorks;
+    socketWorks.observer ??= new Observer(runtime.clock, hold, context.abortSignals);
     return socketWorks.observer;
   }
 
@@ -148,13 +149,17 @@ export abstract class Socket {
    * @throws ZmqError `EINVAL`, `EPROTONOSUPPORT`, `EADDRINUSE`, `EADDRNOTAVAIL`, `ENODEV`, `EACCES`, `ENAMETOOLONG`, `EBADF`
    */
   async bind(address: string): Promise<void> {
-    const { keepAlive } = this.works.runtime;
+    const { hold } = this.works;
     const core = this.openCore("bind", address);
-    keepAlive.hold();
+    hold.hold();
     try {
       await core.bind(address);
+    } catch (error) {
+      // Closed meanwhile, as its context was terminated.
+      if ((error as ZmqError).code === "EBADF") core.requireOpen("bind", address);
+      throw error;
     } finally {
-      keepAlive.release();
+      hold.release();
     }
   }
 
@@ -191,6 +196,21 @@ export abstract class Socket {
     return this.works.close(options?.linger);
   }
 
+  /**
+   * Keeps the program alive from now on, whether anything waits or not, until `unref` or `close`. A socket that was never
+   * told does so only while a call waits.
+   */
+  ref(): this {
+    this.works.hold.ref();
+    return this;
+  }
+
+  /** Lets the program end, even while calls of this socket wait, until `ref`. What is unsent still has the time that `linger` allows. */
+  unref(): this {
+    this.works.hold.unref();
+    return this;
+  }
+
   /** Closes at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
@@ -200,8 +220,7 @@ export abstract class Socket {
   protected openCore(verb: string, address: unknown): SocketCore {
     if (typeof address !== "string") throw new TypeError("Address must be a string");
     const { core } = this.works;
-    if (core.isClosed)
-      throw new ZmqError("EBADF", `Socket is closed: ${verb} ${address} needs an open one`, { address });
+    core.requireOpen(`${verb} ${address}`, address);
     return core;
   }
 }

@@ -7,6 +7,7 @@ import type { Clock, Timer } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import { Ring } from "../base/ring.ts";
 import type { KeepAlive } from "../socket/core-context.ts";
+import { AbortSignals } from "./abort-signals.ts";
 
 /** What every asynchronous call takes. */
 export interface CallOptions {
@@ -42,12 +43,20 @@ export class Waiters<T, V> {
   private readonly queue = new Ring<Waiter<T, V>>();
   private readonly clock: Clock;
   private readonly keepAlive: KeepAlive;
+  private readonly signals: AbortSignals;
   private readonly verb: string;
   private readonly gaveUp: () => void;
 
-  constructor(clock: Clock, keepAlive: KeepAlive, verb: string, gaveUp: () => void = nothing) {
+  constructor(
+    clock: Clock,
+    keepAlive: KeepAlive,
+    verb: string,
+    gaveUp: () => void = nothing,
+    signals: AbortSignals = new AbortSignals(),
+  ) {
     this.clock = clock;
     this.keepAlive = keepAlive;
+    this.signals = signals;
     this.verb = verb;
     this.gaveUp = gaveUp;
   }
@@ -80,7 +89,7 @@ export class Waiters<T, V> {
       if (signal !== undefined) {
         waiter.signal = signal;
         waiter.onAbort = () => this.giveUp(waiter, cancelled(this.verb, signal));
-        signal.addEventListener("abort", waiter.onAbort, { once: true });
+        this.signals.add(signal, waiter.onAbort);
       }
     });
   }
@@ -109,7 +118,7 @@ export class Waiters<T, V> {
   private settle(waiter: Waiter<T, V>): void {
     this.keepAlive.release();
     waiter.timer?.cancel();
-    if (waiter.onAbort !== undefined) waiter.signal?.removeEventListener("abort", waiter.onAbort);
+    if (waiter.signal !== undefined && waiter.onAbort !== undefined) this.signals.remove(waiter.signal, waiter.onAbort);
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
+import type { Inquiry } from "./inquiries.ts";
 
 /** The options that patterns look at. Read at the moment of use: most of them take effect at once. */
 export interface PatternOptions {
@@ -74,6 +75,12 @@ export interface Pattern {
   subscribe?(topic: Uint8Array): void;
   /** SUB, and XPUB in manual mode: takes a subscription away. */
   unsubscribe?(topic: Uint8Array): void;
+  /** REQ: sends a request beside its turns, once more when it was sent before. False: it would block. */
+  ask?(inquiry: Inquiry): boolean;
+  /** REQ: awaits no answer to it any more, and takes it back where it has not left yet. */
+  abandon?(inquiry: Inquiry): void;
+  /** REQ: the next request that was answered, or whose attempt came to nothing. Reads what has come. */
+  nextSettled?(): Inquiry | undefined;
   /** PUB, SUB, XPUB, XSUB: number of distinct prefixes. */
   topicsCount?(): number;
   /** ROUTER: what is known of a peer, by routing id: may it be written to, has it something to read. */

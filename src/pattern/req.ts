@@ -9,6 +9,7 @@ import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
+import { Inquiries, type Inquiry } from "./inquiries.ts";
 import { LoadBalancer } from "./load-balancer.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { randomUint32 } from "./routing-ids.ts";
@@ -20,6 +21,7 @@ export class Req implements Pattern {
   private readonly incoming = new FairQueue();
   private readonly outgoing = new LoadBalancer();
   private readonly greeter: Greeter;
+  private readonly inquiries = new Inquiries();
   private isAwaiting = false;
   /** Where the request went; undefined once that pipe is gone. */
   private replyPipe: Pipe | undefined = undefined;
@@ -44,7 +46,9 @@ export class Req implements Pattern {
     this.greeter.connected(pipe);
   }
 
-  disconnected(): void {}
+  disconnected(pipe: Pipe): void {
+    this.inquiries.disconnected(pipe);
+  }
 
   closing(pipe: Pipe): void {
     this.outgoing.detach(pipe);
@@ -54,6 +58,7 @@ export class Req implements Pattern {
     this.greeter.detached(pipe);
     this.outgoing.detach(pipe);
     this.incoming.detach(pipe);
+    this.inquiries.detached(pipe);
     if (this.replyPipe === pipe) this.replyPipe = undefined;
   }
 
@@ -73,7 +78,7 @@ export class Req implements Pattern {
     }
     if (!this.outgoing.canWrite()) return false;
     // Whatever waits answers an older request: without this it could be taken for the reply to this one.
-    while (this.incoming.read() !== undefined);
+    while (this.read() !== undefined);
     const requestIdFrame = this.options.correlate ? this.nextRequestId() : undefined;
     const request = requestIdFrame === undefined ? [EMPTY] : [requestIdFrame, EMPTY];
     for (const frame of message) request.push(frame);
@@ -105,13 +110,47 @@ export class Req implements Pattern {
     return this.reply !== undefined;
   }
 
+  ask(inquiry: Inquiry): boolean {
+    // What still waits for a peer that does not come goes to the next one instead, never to both.
+    this.inquiries.retract(inquiry);
+    if (inquiry.id === 0) {
+      inquiry.idFrame = this.nextRequestId();
+      inquiry.id = this.requestId;
+    }
+    const request = [inquiry.idFrame, EMPTY];
+    for (const frame of inquiry.body) request.push(frame);
+    if (!this.outgoing.write(request)) return false;
+    this.inquiries.wasSent(inquiry, request, this.outgoing.lastPipe as Pipe);
+    return true;
+  }
+
+  abandon(inquiry: Inquiry): void {
+    this.inquiries.forget(inquiry);
+  }
+
+  nextSettled(): Inquiry | undefined {
+    const reply = this.isAwaiting ? this.readReply() : undefined;
+    // No more than one message is the reply to what was sent in turn, and it is kept for whoever receives in turn.
+    this.reply ??= reply;
+    while (this.read() !== undefined);
+    return this.inquiries.next();
+  }
+
   /** The next message that is the reply; all others are dropped. */
   private readReply(): Message | undefined {
-    for (let message = this.incoming.read(); message !== undefined; message = this.incoming.read()) {
+    for (let message = this.read(); message !== undefined; message = this.read()) {
       const body = this.isFromReplier() ? this.bodyOf(message) : undefined;
       if (body !== undefined) return body;
     }
     return undefined;
+  }
+
+  /** The next message that does not answer an inquiry. */
+  private read(): Message | undefined {
+    for (;;) {
+      const message = this.incoming.read();
+      if (message === undefined || !this.inquiries.take(message, this.incoming.lastPipe)) return message;
+    }
   }
 
   /** Once the pipe of the request is gone, only a request id can tell a reply from a stranger's message. */
@@ -127,7 +166,8 @@ export class Req implements Pattern {
   }
 
   private nextRequestId(): Uint8Array {
-    this.requestId = (this.requestId + 1) >>> 0;
+    do this.requestId = (this.requestId + 1) >>> 0;
+    while (this.requestId === 0 || this.inquiries.has(this.requestId));
     const frame = new Uint8Array(4);
     new DataView(frame.buffer).setUint32(0, this.requestId, true);
     return frame;

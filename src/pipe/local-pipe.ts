@@ -132,6 +132,13 @@ export class LocalPipe implements Pipe, TurnTask {
     return false;
   }
 
+  retract(message: Message): boolean {
+    if (!this.other.inbox.remove(message)) return false;
+    this.written -= 1;
+    this.unblock();
+    return true;
+  }
+
   /** How many messages may be written. */
   private get room(): number {
     if (this.limit === 0) return Number.POSITIVE_INFINITY;
@@ -284,6 +291,10 @@ export class LocalPipe implements Pipe, TurnTask {
 
   private acknowledge(count: number): void {
     this.acknowledged = count;
+    this.unblock();
+  }
+
+  private unblock(): void {
     if (!this.isBlocked || this.isClosed || this.isClosing) return;
     if (this.room <= 0) return;
     this.isBlocked = false;

@@ -75,6 +75,11 @@ export interface Pipe {
   write(item: PipeItem): boolean;
   /** True when `write` would take an item. When false, `writeActivated` tells when it would. */
   checkWrite(): boolean;
+  /**
+   * Takes back a message that was written at this end. False: the other side has read it already, or it cannot be taken
+   * back. Takes as long as there are messages before it.
+   */
+  retract(message: Message): boolean;
   /** Hands over a subscription outside the high-water mark: it is state, and none is ever dropped. */
   writeSubscription(subscription: Subscription): void;
   /** Tells the writer that this end takes runs in a framing; undefined: none, only messages. Engines do, for publishers. */

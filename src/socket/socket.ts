@@ -44,6 +44,10 @@ export class SocketCore implements PipeOwner, EndpointHost {
   readonly endpoints: Endpoints;
   /** True once `close` was called. */
   isClosed = false;
+  /** True once the context was shut down. */
+  isTerminated = false;
+  /** One of the two: nothing may be called any more but `close`. */
+  isOver = false;
 
   private readonly setup: SocketSetup;
   private readonly pattern: Pattern;
@@ -121,12 +125,12 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   /** `ZMQ_POLLOUT`. */
   canSend(): boolean {
-    return !this.isClosed && this.pattern.canSend();
+    return !this.isOver && this.pattern.canSend();
   }
 
   /** `ZMQ_POLLIN`. */
   canReceive(): boolean {
-    if (this.isClosed) return false;
+    if (this.isOver) return false;
     // To answer, a pattern may have to read, and to read can bring out that a peer has gone.
     const wasBusy = this.isBusy;
     this.isBusy = true;
@@ -148,9 +152,27 @@ export class SocketCore implements PipeOwner, EndpointHost {
     }
   }
 
-  /** @throws ZmqError `EBADF` once the socket is closed */
-  requireOpen(verb: string): void {
-    if (this.isClosed) throw new ZmqError("EBADF", `Socket is closed: ${verb} needs an open one`);
+  /** Has the pattern do what only its type can; `undefined` where it cannot. */
+  perform<T>(work: (pattern: Pattern) => T): T {
+    this.isBusy = true;
+    try {
+      return work(this.pattern);
+    } finally {
+      this.rest();
+    }
+  }
+
+  /** @throws ZmqError `EBADF` once the socket is closed, `ETERM` once its context was shut down */
+  requireOpen(verb: string, address?: string): void {
+    if (!this.isOver) return;
+    if (this.isTerminated) throw new ZmqError("ETERM", `Context was terminated: ${verb} comes too late`, { address });
+    throw new ZmqError("EBADF", `Socket is closed: ${verb} needs an open one`, { address });
+  }
+
+  /** The context is shut down: the socket does nothing for its application any more, and waits to be closed. */
+  terminate(): void {
+    this.isTerminated = true;
+    this.isOver = true;
   }
 
   // ── Endpoints ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -194,6 +216,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
       return this.whenClosed.promise;
     }
     this.isClosed = true;
+    this.isOver = true;
     this.closeLinger = linger;
     const { promise, resolve } = withResolver();
     this.whenClosed = { promise, resolve };

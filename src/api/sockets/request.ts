@@ -7,6 +7,8 @@ import { REQ } from "../../pattern/req.ts";
 import { ROUTER } from "../../pattern/router.ts";
 import type { SocketType } from "../../pattern/socket-type.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
+import type { MessageInput } from "../parts.ts";
+import { type RequestCallOptions, Requests } from "../requests.ts";
 import { type Init, Socket } from "../socket.ts";
 import { type Writable, type WritableOptions, writableMethods } from "../writable.ts";
 import { complete, type DuplexOptions } from "./complete.ts";
@@ -37,6 +39,24 @@ export class Request<Part extends Uint8Array = Uint8Array> extends Socket {
 
   constructor(options?: Init<DuplexOptions & RequestOptions>) {
     super(options);
+  }
+
+  /**
+   * Sends a request and resolves with its answer. Many may be under way at once, beside a `send` and `receive` in turn: each
+   * has a number on the wire (as with `correlate`), so that an answer that comes late is never taken for another's, and they
+   * go to the servers in turn. Where there is no answer in time, or the connection is lost, the request is sent again as
+   * often as `retries` says; what had not left yet is taken back first.
+   * @throws ZmqError `EAGAIN` when the time is up or the socket is closed meanwhile, `ECONNRESET` when the connection was lost
+   * with the request, `ECANCELED` (named AbortError), `ETERM`, `EBADF`; `EINVAL` and TypeError for wrong arguments
+   * @example
+   * ```ts
+   * const [answer] = await request.request("2 + 2", { timeout: 1000, retries: 2 });
+   * ```
+   */
+  request(message: MessageInput, options?: RequestCallOptions): Promise<Part[]> {
+    const { works } = this;
+    works.requests ??= new Requests(works);
+    return (works.requests as Requests).request(message, options) as Promise<Part[]>;
   }
 }
 
