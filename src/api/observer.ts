@@ -3,9 +3,9 @@
 import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import { Ring } from "../base/ring.ts";
-import type { Event, EventOfType, EventType } from "../session/events.ts";
-import type { KeepAlive } from "../socket/core-context.ts";
-import type { AbortSignals } from "./abort-signals.ts";
+import { type Event, type EventOfType, type EventType, newEvent } from "../session/events.ts";
+import type { Socket } from "./socket.ts";
+import { SocketWorks } from "./socket-works.ts";
 import { type CallOptions, Waiters } from "./waiters.ts";
 
 /** Events that wait to be read; beyond that the oldest go, as nobody seems to read them. */
@@ -13,22 +13,37 @@ const MAX_EVENTS = 10_000;
 
 type Listener = (event: Event) => void;
 
-/** The events of one socket. */
+/** Who wants to hear of one type: each listener, and whether only once. */
+type Listeners = Map<Listener, boolean>;
+
+/**
+ * The events of one socket, from the moment on at which the observer was made. Read them (`receive`, `for await`) or listen to
+ * them (`on`). A socket may have several observers; `socket.events` is always the same one.
+ */
 export class Observer implements AsyncIterable<Event> {
   private readonly unread = new Ring<Event>();
-  private readonly listeners = new Map<EventType, Set<Listener>>();
+  private readonly listeners = new Map<EventType, Listeners>();
   private readonly waiting: Waiters<Event | undefined, undefined>;
+  private readonly works: SocketWorks;
+  private readonly clock: Clock;
+  /** Events that had to go unread. */
+  private lost = 0;
   private isClosed = false;
   private isEmitter = false;
-  private readonly clock: Clock;
+  private isCatchingUp = false;
 
-  /** Made by the socket: see `socket.events`. */
-  constructor(clock: Clock, keepAlive: KeepAlive, signals?: AbortSignals) {
-    this.clock = clock;
-    this.waiting = new Waiters(clock, keepAlive, "events.receive()", undefined, signals);
+  /** @throws TypeError when it is no socket */
+  constructor(socket: Socket) {
+    const works: unknown = (socket as Partial<Socket> | null | undefined)?.works;
+    if (!(works instanceof SocketWorks)) throw new TypeError("Socket must be a socket object");
+    const { runtime, hold, context } = works;
+    this.works = works;
+    this.clock = runtime.clock;
+    this.waiting = new Waiters(this.clock, hold, "events.receive()", () => {}, context.abortSignals);
+    this.isClosed = !works.addObserver(this);
   }
 
-  /** True once the socket is closed, or `close` was called. */
+  /** True once the socket is closed and its last event was read, or `close` was called. */
   get closed(): boolean {
     return this.isClosed;
   }
@@ -37,26 +52,32 @@ export class Observer implements AsyncIterable<Event> {
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.works.removeObserver(this);
+    this.unread.clear();
     while (this.waiting.length > 0) this.waiting.resolveFirst(undefined);
   }
 
   /**
-   * Calls back for every event of a type from now on. From the first call on, events cannot be read any more.
+   * Calls back for every event of a type. From the first call on, events cannot be read any more; those that wait to be
+   * read then go to the listeners, at the end of the turn.
    * @example
    * ```ts
-   * socket.events.on("disconnect", ({ address }) => console.log(`lost ${address}`));
+   * socket.events.on("disconnect", ({ peer, reason }) => console.log(`lost ${peer?.address}: ${reason}`));
    * ```
    */
-  on<T extends EventType>(type: T, listener: (event: EventOfType<T>) => void): void {
-    this.isEmitter = true;
-    this.unread.clear();
-    const listeners = this.listeners.get(type) ?? new Set();
-    this.listeners.set(type, listeners.add(listener as Listener));
+  on<T extends EventType>(type: T, listener: (event: EventOfType<T>) => void): this {
+    return this.listen(type, listener as Listener, false);
+  }
+
+  /** Calls back for the next event of a type. */
+  once<T extends EventType>(type: T, listener: (event: EventOfType<T>) => void): this {
+    return this.listen(type, listener as Listener, true);
   }
 
   /** Takes a listener away. */
-  off<T extends EventType>(type: T, listener: (event: EventOfType<T>) => void): void {
+  off<T extends EventType>(type: T, listener: (event: EventOfType<T>) => void): this {
     this.listeners.get(type)?.delete(listener as Listener);
+    return this;
   }
 
   /**
@@ -74,29 +95,67 @@ export class Observer implements AsyncIterable<Event> {
     for (let event = await this.next(); event !== undefined; event = await this.next()) yield event;
   }
 
-  /** Passes an event on; called by the socket. */
+  /** Passes an event on; called by the socket. @internal */
   emit(event: Event): void {
     if (this.isClosed) return;
-    if (this.isEmitter) {
-      for (const listener of [...(this.listeners.get(event.type) ?? [])]) this.call(listener, event);
-    } else if (this.waiting.length > 0) {
-      this.waiting.resolveFirst(event);
+    if (this.waiting.length > 0) {
+      this.give(event, (next) => this.waiting.resolveFirst(next));
+    } else if (this.isEmitter && !this.isCatchingUp) {
+      this.give(event, (next) => this.call(next));
     } else {
-      if (this.unread.length >= MAX_EVENTS) this.unread.shift();
+      if (this.unread.length >= MAX_EVENTS) {
+        this.unread.shift();
+        this.lost += 1;
+      }
       this.unread.push(event);
     }
+  }
+
+  /** Hands an event over, and after the last one is closed. */
+  private give(event: Event, take: (event: Event) => void): void {
+    take(event);
     if (event.type === "end") this.close();
   }
 
-  /** A listener that throws is its application's affair: it must not stop what the socket is doing just now. */
-  private call(listener: Listener, event: Event): void {
-    try {
-      listener(event);
-    } catch (error) {
-      this.clock.defer(() => {
-        throw error;
-      });
+  private listen(type: EventType, listener: Listener, isOnce: boolean): this {
+    if (!this.isEmitter) {
+      this.isEmitter = true;
+      this.isCatchingUp = this.unread.length > 0;
+      if (this.isCatchingUp) this.clock.defer(() => this.catchUp());
     }
+    const listeners: Listeners = this.listeners.get(type) ?? new Map();
+    this.listeners.set(type, listeners.set(listener, isOnce));
+    return this;
+  }
+
+  private catchUp(): void {
+    for (let event = this.shift(); event !== undefined; event = this.shift())
+      this.give(event, (next) => this.call(next));
+    this.isCatchingUp = false;
+  }
+
+  private call(event: Event): void {
+    const listeners = this.listeners.get(event.type);
+    if (listeners === undefined) return;
+    for (const [listener, isOnce] of [...listeners]) {
+      if (isOnce) listeners.delete(listener);
+      try {
+        listener(event);
+      } catch (error) {
+        // A listener that throws is its application's affair: it must not stop what the socket is doing just now.
+        this.clock.defer(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  /** The event that comes next: where some had to go, the one that says so. */
+  private shift(): Event | undefined {
+    if (this.lost === 0) return this.unread.shift();
+    const count = this.lost;
+    this.lost = 0;
+    return newEvent("events:lost", { count });
   }
 
   private next(options?: CallOptions): Promise<Event | undefined> {
@@ -107,8 +166,10 @@ export class Observer implements AsyncIterable<Event> {
         ),
       );
     }
-    const event = this.unread.shift();
-    if (event !== undefined || this.isClosed) return Promise.resolve(event);
-    return this.waiting.wait(undefined, options?.timeout ?? -1, options?.signal);
+    if (this.isClosed) return Promise.resolve(undefined);
+    const event = this.shift();
+    if (event === undefined) return this.waiting.wait(undefined, options?.timeout ?? -1, options?.signal);
+    if (event.type === "end") this.close();
+    return Promise.resolve(event);
   }
 }

@@ -7,6 +7,7 @@ import { ZmqError } from "../base/errors.ts";
 import type { SocketType } from "../pattern/socket-type.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Runtime } from "../socket/core-context.ts";
+import { type Event, newEvent } from "../session/events.ts";
 import { SocketCore } from "../socket/socket.ts";
 import type { Context, Member } from "./context.ts";
 import { Hold } from "./hold.ts";
@@ -32,7 +33,11 @@ export class SocketWorks implements Member {
   readonly context: Context;
   /** What keeps the program alive for this socket. */
   readonly hold: Hold;
+  /** The socket's own observer, once it was asked for. */
   observer: Observer | undefined = undefined;
+  private readonly observers = new Set<Observer>();
+  /** Closed, and all that was sent has left. */
+  private isGone = false;
   /** REQ: its requests, from the first on. */
   requests: BesideTurns | undefined = undefined;
   private readonly receiving: Waiters<Message, undefined>;
@@ -68,7 +73,8 @@ export class SocketWorks implements Member {
       clock,
       mechanisms: runtime.mechanisms,
       activity: () => this.activity(),
-      emit: (event) => this.observer?.emit(event),
+      isObserved: () => this.observers.size > 0,
+      emit: (event) => this.emit(event),
     });
   }
 
@@ -301,6 +307,20 @@ export class SocketWorks implements Member {
     while (this.writable.length > 0 && this.sending.length === 0 && this.core.canSend()) this.writable.resolveFirst();
   }
 
+  /** False: the socket is gone, and there is nothing to observe. */
+  addObserver(observer: Observer): boolean {
+    if (!this.isGone) this.observers.add(observer);
+    return !this.isGone;
+  }
+
+  removeObserver(observer: Observer): void {
+    this.observers.delete(observer);
+  }
+
+  private emit(event: Event): void {
+    for (const observer of [...this.observers]) observer.emit(event);
+  }
+
   hasUnsent(waited: number): boolean {
     return this.core.hasUnsent(waited);
   }
@@ -312,7 +332,8 @@ export class SocketWorks implements Member {
     this.fail(new ZmqError("EAGAIN", "Operation was not possible or timed out: the socket was closed meanwhile"));
     this.hold.close();
     const gone = this.core.close(linger).then(() => {
-      this.observer?.emit({ type: "end", address: "" });
+      this.isGone = true;
+      this.emit(newEvent("end", {}));
     });
     this.context.leave(this, gone);
     return gone;

@@ -138,8 +138,7 @@ export abstract class Socket {
   /** What happens to endpoints and connections, from the first use of this property on. Always the same object. */
   get events(): Observer {
     const socketWorks = this.works;
-    const { runtime, hold, context } = socketWorks;
-    socketWorks.observer ??= new Observer(runtime.clock, hold, context.abortSignals);
+    socketWorks.observer ??= new Observer(this);
     return socketWorks.observer;
   }
 

@@ -64,7 +64,7 @@ export interface ErrorDetails {
 /** An error of ZeroMQ. `code` says which, `message` says what was attempted, on what, and what to do. */
 export class ZmqError extends Error {
   /** Name of the error, such as `"EAGAIN"`. */
-  readonly code: ErrorCode;
+  readonly code: ErrorCode | ProtocolErrorCode;
   /** libzmq's number for it on Linux. */
   readonly errno: number;
   /** The endpoint that the failed call was about, where there is one. */
@@ -110,6 +110,9 @@ export const PROTOCOL_ERRORS = {
 /** Name of a protocol error, such as `"ZMTP_INVALID_METADATA"`. */
 export type ProtocolErrorName = keyof typeof PROTOCOL_ERRORS;
 
+/** Code of a protocol error, as npm `zeromq` has it, such as `"ERR_ZMTP_INVALID_METADATA"`. */
+export type ProtocolErrorCode = `ERR_${ProtocolErrorName}`;
+
 /** A peer broke the protocol. Its connection is closed; nobody else is disturbed. */
 export class ProtocolError extends ZmqError {
   /** Which rule was broken. */
@@ -117,23 +120,32 @@ export class ProtocolError extends ZmqError {
   /** libzmq's number for it. */
   readonly protocolCode: number;
 
-  constructor(protocolError: ProtocolErrorName, message: string, code: ErrorCode = "EPROTO") {
-    super(code, message);
+  /** `code`: only where one of the system says more, as `EMSGSIZE` for what is too large. */
+  constructor(protocolError: ProtocolErrorName, message: string, code?: ErrorCode) {
+    const family = protocolError.slice(0, protocolError.indexOf("_"));
+    super(code ?? "EPROTO", `${family} protocol error: ${message}`);
     this.name = "ProtocolError";
+    if (code === undefined) (this as { code: ProtocolErrorCode | ErrorCode }).code = `ERR_${protocolError}`;
     this.protocolError = protocolError;
     this.protocolCode = PROTOCOL_ERRORS[protocolError];
   }
 }
 
+/** How the words of npm `zeromq` for a refusal begin, by its status. */
+const REFUSALS = { 300: "Temporary error", 400: "Authentication failure", 500: "Internal error" } as const;
+
+/** Why a peer was refused (ZAP, RFC 27): 300 for now, 400 for good, 500 because the authenticator failed. */
+export type AuthenticationStatus = keyof typeof REFUSALS;
+
 /** A peer was refused by the authenticator (ZAP, RFC 27), or refused us. */
 export class AuthenticationError extends ZmqError {
   /** ZAP status: 300 temporary, 400 refused, 500 failed inside the authenticator. */
-  readonly status: number;
+  readonly status: AuthenticationStatus;
 
   constructor(status: number, message: string) {
-    super("EACCES", message);
+    super("EACCES", `${REFUSALS[status as AuthenticationStatus]}: ${message}`);
     this.name = "AuthenticationError";
-    this.status = status;
+    this.status = status as AuthenticationStatus;
   }
 }
 

@@ -31,4 +31,6 @@ export interface Connection {
   destroy(): void;
   /** Address of the other side, such as `127.0.0.1:5000`. */
   readonly remote: string;
+  /** Address of this side, in the same form, as long as the connection stands; empty where it has none. */
+  readonly local?: string;
 }

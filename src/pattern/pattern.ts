@@ -83,6 +83,8 @@ export interface Pattern {
   nextSettled?(): Inquiry | undefined;
   /** PUB, SUB, XPUB, XSUB: number of distinct prefixes. */
   topicsCount?(): number;
+  /** ROUTER, STREAM: the id under which the application knows a peer, once there is one. */
+  routingIdOf?(pipe: Pipe): Uint8Array | undefined;
   /** ROUTER: what is known of a peer, by routing id: may it be written to, has it something to read. */
   peerState?(routingId: Uint8Array): { readable: boolean; writable: boolean };
 }

@@ -5,7 +5,7 @@
  */
 import { EMPTY, toHex } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
-import type { Message } from "../pipe/message.ts";
+import { type Message, prepend } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
@@ -125,9 +125,7 @@ export class Router implements Pattern {
     const pipe = this.incoming.lastPipe;
     // Notices are put in with their id.
     if (message === undefined || pipe === undefined) return message;
-    const received = [this.idOf(this.members.get(pipe) as Member, message[0] as Uint8Array)];
-    for (const frame of message) received.push(frame);
-    return received;
+    return prepend(this.idOf(this.members.get(pipe) as Member, message[0] as Uint8Array), message);
   }
 
   canSend(): boolean {
@@ -142,6 +140,10 @@ export class Router implements Pattern {
     const member = this.reachable.get(routingId);
     if (member === undefined) throw unreachable(routingId);
     return { readable: member.pipe.readable > 0, writable: member.pipe.checkWrite() };
+  }
+
+  routingIdOf(pipe: Pipe): Uint8Array | undefined {
+    return this.members.get(pipe)?.id;
   }
 
   /** Gives an id to a member, unless somebody else has it; without one, one is made up. */

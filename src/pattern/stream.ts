@@ -5,7 +5,7 @@
  */
 import { EMPTY, toHex } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
-import type { Message } from "../pipe/message.ts";
+import { type Message, prepend } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
@@ -93,9 +93,7 @@ export class Stream implements Pattern {
     const pipe = this.incoming.lastPipe;
     // Notices are put in with their id.
     if (message === undefined || pipe === undefined) return message;
-    const received = [this.members.get(pipe)?.id as Uint8Array];
-    for (const frame of message) received.push(frame);
-    return received;
+    return prepend(this.members.get(pipe)?.id as Uint8Array, message);
   }
 
   canSend(): boolean {
@@ -104,6 +102,10 @@ export class Stream implements Pattern {
 
   canReceive(): boolean {
     return this.incoming.canRead();
+  }
+
+  routingIdOf(pipe: Pipe): Uint8Array | undefined {
+    return this.members.get(pipe)?.id;
   }
 
   private idFor(pipe: Pipe): Uint8Array {

@@ -1,53 +1,168 @@
 // SPDX-License-Identifier: MIT
 /**
  * What happens to endpoints and connections, as libzmq's monitor tells it (`zmq_socket_monitor`), under the names that npm
- * `zeromq` gives to the events. Emitted by sessions and endpoints, published by `socket/monitor.ts`.
+ * `zeromq` gives to the events. Made by sessions and endpoints, and only while somebody observes the socket; passed on by
+ * `api/observer.ts`.
  */
+import type { AuthenticationError, ProtocolError, ProtocolErrorCode, ZmqError } from "../base/errors.ts";
+import type { Peer } from "../pipe/pipe.ts";
 
-/** Names of events, and what each carries besides `type` and `address`. */
+/** What an event about an endpoint carries. */
+export interface EventAddress {
+  /** The endpoint: the bound one for what concerns a listener, the connected one for what concerns a connecter. */
+  address: string;
+}
+
+/** What an event about a failure carries. */
+export interface EventError<E extends Error = ZmqError> {
+  /** Why. */
+  error: E;
+}
+
+/** Names of events, and what each carries besides `type` and {@link EventFacts}. */
 export interface EventDetails {
   /** A connection stands (before its handshake). */
-  connect: object;
-  /** A connection is being set up. */
-  "connect:delay": object;
+  connect: EventAddress;
+  /** A connection is being set up, and that takes a moment (never for ipc, whose attempts are decided at once). */
+  "connect:delay": EventAddress;
   /** The next attempt to connect comes after `interval` milliseconds. */
-  "connect:retry": { interval: number };
+  "connect:retry": EventAddress & { interval: number };
   /** An endpoint is bound. */
-  bind: object;
-  /** An endpoint could not be bound. */
-  "bind:error": { error: Error };
+  bind: EventAddress;
+  /** An endpoint could not be bound. As with npm `zeromq`, `address` is without `tcp://` or its like: see `endpoint`. */
+  "bind:error": EventAddress & EventError;
   /** A peer has connected to a bound endpoint (before its handshake). */
-  accept: object;
+  accept: EventAddress;
   /** A peer's connection could not be accepted, or was filtered out. */
-  "accept:error": { error: Error };
+  "accept:error": EventAddress & EventError;
   /** A listener was closed, or an attempt to connect failed, and then `error` says why. */
-  close: { error?: Error };
+  close: EventAddress & Partial<EventError>;
   /** A listener could not be closed in order. */
-  "close:error": { error: Error };
-  /** A connection that had been set up is gone; `error` says why when it did not end in order. */
-  disconnect: { error?: Error };
+  "close:error": EventAddress & EventError;
+  /** A connection that had been set up is gone, and not because this side closed it; `error` when it did not end in order. */
+  disconnect: EventAddress & Partial<EventError>;
   /** A handshake was finished: messages flow. */
-  handshake: object;
-  /** A peer broke the protocol during the handshake; `error.protocolError` says how. */
-  "handshake:error:protocol": { error: Error };
+  handshake: EventAddress;
+  /** A peer, or the authenticator, broke the protocol during the handshake; `error.code` says how. */
+  "handshake:error:protocol": EventAddress & EventError<ProtocolError & { readonly code: ProtocolErrorCode }>;
   /** One side refused the other; `error.status` is the authenticator's. */
-  "handshake:error:auth": { error: Error };
+  "handshake:error:auth": EventAddress & EventError<AuthenticationError>;
   /** A connection was lost, or took too long, during its handshake. */
-  "handshake:error:other": { error: Error };
+  "handshake:error:other": EventAddress & EventError;
+  /** Nobody read the events for long: so many that should stand here were dropped. */
+  "events:lost": { count: number };
   /** The socket was closed: the last event. */
   end: object;
+  /** Does not occur; npm `zeromq` has it for events that it does not know. */
+  unknown: object;
 }
 
 /** Name of an event. */
 export type EventType = keyof EventDetails;
 
+/** Who is at the other side of a connection: its address at first, the rest once the handshake is done. */
+export interface EventPeer {
+  /** Network address, such as `127.0.0.1:5000`. */
+  readonly address: string;
+  /** The routing id that it has: announced by itself, or given to it by a ROUTER and its like; empty when there is none. */
+  readonly routingId: Uint8Array | undefined;
+  /** Socket type in capitals, such as `"DEALER"`; undefined where the protocol does not say. */
+  readonly socketType: string | undefined;
+  /** Further properties of the handshake and of the authenticator, by name. */
+  readonly metadata: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * What every event has besides: libzmq's own words for it, and whom it concerns. These properties are not enumerable, so that
+ * an event compares equal to the one that npm `zeromq` gives.
+ */
+export interface EventFacts {
+  /** libzmq's number of the event, a power of two (`ZMQ_EVENT_CONNECTED` is 1); 0 for those that are ours alone. */
+  readonly number: number;
+  /** libzmq's value: an error's number, a delay, a status; −1 in place of a file descriptor, which runtimes do not tell. */
+  readonly value: number;
+  /** The endpoint, with its transport; empty for `end`. */
+  readonly endpoint: string;
+  /** This side's address as an endpoint (`ZMQ_EVENT` version 2); empty where there is none yet. */
+  readonly local: string;
+  /** The other side's address as an endpoint; empty where there is none yet. */
+  readonly remote: string;
+  /** Whom it concerns, where it concerns one peer. */
+  readonly peer: EventPeer | undefined;
+  /** Why, in words, where something failed or ended. */
+  readonly reason: string | undefined;
+  /** Milliseconds until the next attempt, where there will be one. */
+  readonly delay: number | undefined;
+}
+
 /** An event of a given type. */
-export type EventOfType<T extends EventType> = {
-  /** What happened. */
-  type: T;
-  /** The endpoint: the bound one for what concerns a listener, the connected one for what concerns a connecter. */
-  address: string;
-} & EventDetails[T];
+export type EventOfType<T extends EventType = EventType> = { [K in T]: { type: K } & EventDetails[K] & EventFacts }[T];
 
 /** Any event. */
-export type Event = { [T in EventType]: EventOfType<T> }[EventType];
+export type Event = EventOfType;
+
+/** libzmq's numbers (`zmq.h`). */
+const NUMBERS: Readonly<Record<EventType, number>> = {
+  connect: 0x1,
+  "connect:delay": 0x2,
+  "connect:retry": 0x4,
+  bind: 0x8,
+  "bind:error": 0x10,
+  accept: 0x20,
+  "accept:error": 0x40,
+  close: 0x80,
+  "close:error": 0x100,
+  disconnect: 0x200,
+  end: 0x400,
+  "handshake:error:other": 0x800,
+  handshake: 0x1000,
+  "handshake:error:protocol": 0x2000,
+  "handshake:error:auth": 0x4000,
+  "events:lost": 0,
+  unknown: 0,
+};
+
+/** Events whose value is a file descriptor. */
+const WITHOUT_VALUE: ReadonlySet<EventType> = new Set(["connect", "bind", "accept", "close", "disconnect"]);
+
+/** `EINPROGRESS`: what libzmq gives with an attempt that is under way. */
+const IN_PROGRESS = 115;
+
+/** Makes an event from what can be seen of it and what is known besides. */
+export function newEvent<T extends EventType>(
+  type: T,
+  details: EventDetails[T],
+  facts: Partial<Omit<EventFacts, "number" | "value">> = {},
+): Event {
+  const { interval, error } = details as { interval?: number; error?: ZmqError };
+  const all: EventFacts = {
+    number: NUMBERS[type],
+    value: valueOf(type, interval, error),
+    endpoint: facts.endpoint ?? (details as Partial<EventAddress>).address ?? "",
+    local: facts.local ?? "",
+    remote: facts.remote ?? "",
+    peer: facts.peer,
+    reason: facts.reason ?? error?.message,
+    delay: interval,
+  };
+  const event = { type, ...details };
+  for (const [name, value] of Object.entries(all)) Object.defineProperty(event, name, { value });
+  return event as unknown as Event;
+}
+
+function valueOf(type: EventType, interval: number | undefined, error: ZmqError | undefined): number {
+  if (WITHOUT_VALUE.has(type)) return -1;
+  if (type === "connect:delay") return IN_PROGRESS;
+  const { protocolCode, status } = (error ?? {}) as Partial<ProtocolError & AuthenticationError>;
+  return interval ?? protocolCode ?? status ?? error?.errno ?? 0;
+}
+
+/** A peer as events show it. */
+export function eventPeer(address: string, peer?: Peer, routingId?: Uint8Array): EventPeer {
+  return {
+    address,
+    routingId: routingId ?? peer?.routingId,
+    socketType: peer?.socketType,
+    metadata: peer?.metadata ?? new Map(),
+  };
+}

@@ -12,7 +12,7 @@ import type { Message } from "../pipe/message.ts";
 import type { Peer, Pipe, PipeOwner } from "../pipe/pipe.ts";
 import type { Address, Transport } from "../transport/transport.ts";
 import { Connecter, type ConnecterHost, type ConnecterOptions } from "./connecter.ts";
-import type { Event } from "./events.ts";
+import { type Event, type EventDetails, type EventPeer, type EventType, eventPeer, newEvent } from "./events.ts";
 
 /** The options that sessions look at. */
 export interface SessionOptions extends ConnecterOptions {
@@ -33,7 +33,11 @@ export interface SessionHost {
   linger(): number;
   /** True for subscribers, which say their subscriptions again to each new peer. */
   readonly repeatsState: boolean;
+  /** True while somebody wants to hear of events; none is made for nobody. */
+  readonly isObserved: boolean;
   emit(event: Event): void;
+  /** The routing id under which the application knows a session's peer, where it has one. */
+  routingIdOf?(session: Session): Uint8Array | undefined;
   /** The session is over; nothing more comes from it. */
   ended(session: Session): void;
 }
@@ -56,6 +60,13 @@ const STOP_WHEN_REFUSED = 1;
 const STOP_WHEN_HANDSHAKE_FAILED = 2;
 const STOP_AFTER_DISCONNECT = 4;
 
+/** What was seen of a connection. */
+interface Sight {
+  readonly local: string;
+  readonly remote: string;
+  peer: Peer | undefined;
+}
+
 /** One peer's life, across its connections. */
 export class Session implements PipeOwner, EngineHost, ConnecterHost {
   readonly profile: SessionProfile;
@@ -66,6 +77,8 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   private lingerTimer: Timer | undefined = undefined;
   private isHandshaken = false;
   private hasBeenConnected = false;
+  /** What events tell of the connection. */
+  private sight: Sight | undefined = undefined;
   private isEnding = false;
   private isOver = false;
 
@@ -91,7 +104,8 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
 
   /** Serves a connection that a listener has accepted. */
   accept(connection: Connection): void {
-    this.host.emit({ type: "accept", address: this.endpoint });
+    this.look(connection);
+    this.tell("accept", {});
     this.run(connection);
   }
 
@@ -157,16 +171,17 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   // ── As the host of the connecter ───────────────────────────────────────────────────────────────────────────────
 
   attempting(): void {
-    this.host.emit({ type: "connect:delay", address: this.endpoint });
+    if (this.profile.transport.connectsAtOnce !== true) this.tell("connect:delay", {});
   }
 
   reached(connection: Connection): void {
-    this.host.emit({ type: "connect", address: this.endpoint });
+    this.look(connection);
+    this.tell("connect", {});
     this.run(connection);
   }
 
   attemptFailed(error: ZmqError): void {
-    this.host.emit({ type: "close", address: this.endpoint, error });
+    this.tell("close", { error });
     const { reconnectStop } = this.profile.options;
     const isRefused = error.code === "ECONNREFUSED" && (reconnectStop & STOP_WHEN_REFUSED) !== 0;
     if (this.isOver) return;
@@ -174,7 +189,7 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   }
 
   retrying(interval: number): void {
-    this.host.emit({ type: "connect:retry", address: this.endpoint, interval });
+    this.tell("connect:retry", { interval });
   }
 
   // ── As the host of the engine ──────────────────────────────────────────────────────────────────────────────────
@@ -184,11 +199,9 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
       throw new ProtocolError(
         "ZMTP_INVALID_METADATA",
         `the peer at ${peer.address} is a ${JSON.stringify(peer.socketType.slice(0, 20))}, which this socket type cannot talk to`,
-        "EINVAL",
       );
     }
     this.isHandshaken = true;
-    this.host.emit({ type: "handshake", address: this.endpoint });
     if (this.pipe === undefined) {
       this.pipe = this.host.openPipe(this, peer);
     } else {
@@ -196,14 +209,19 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
       this.pipe.connect(peer);
     }
     this.hasBeenConnected = true;
+    // Now the pattern knows the peer, and by which id.
+    if (this.sight !== undefined) this.sight.peer = peer;
+    this.tell("handshake", {});
     return this.isOver ? undefined : this.pipe;
   }
 
   over(error: ZmqError | undefined, duringHandshake: boolean): void {
     this.engine = undefined;
     this.isHandshaken = false;
-    if (duringHandshake) this.emitHandshakeError(error);
-    this.host.emit({ type: "disconnect", address: this.endpoint, ...(error === undefined ? {} : { error }) });
+    if (duringHandshake) this.tellHandshakeError(error);
+    // As libzmq has it, a connection that this side closes is nothing to be told of.
+    if (error !== undefined || !this.isFinished) this.tellDisconnect(error);
+    this.sight = undefined;
     if (this.isOver) return;
     if (this.connecter === undefined || !this.mayReconnect(error, duringHandshake)) {
       this.end();
@@ -247,13 +265,48 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     return (reconnectStop & STOP_AFTER_DISCONNECT) === 0;
   }
 
-  private emitHandshakeError(error: ZmqError | undefined): void {
-    const address = this.endpoint;
-    if (error instanceof ProtocolError) this.host.emit({ type: "handshake:error:protocol", address, error });
-    else if (error instanceof AuthenticationError) this.host.emit({ type: "handshake:error:auth", address, error });
-    else {
-      const lost = error ?? new ZmqError("EPIPE", `${address}: the connection ended before the handshake was done`);
-      this.host.emit({ type: "handshake:error:other", address, error: lost });
+  /** Nothing is left to do for a socket that was closed. */
+  private get isFinished(): boolean {
+    return this.isEnding && !this.hasUnsent;
+  }
+
+  // ── Events ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Notes where a connection goes: once it is over, it does not know any more. */
+  private look(connection: Connection): void {
+    this.sight = this.host.isObserved
+      ? { local: connection.local ?? "", remote: connection.remote, peer: undefined }
+      : undefined;
+  }
+
+  private tell<T extends EventType>(type: T, details: Omit<EventDetails[T], "address">, reason?: string): void {
+    const { host, endpoint, sight } = this;
+    if (!host.isObserved) return;
+    const place = (address: string): string => `${endpoint.slice(0, endpoint.indexOf("://") + 3)}${address}`;
+    const [near, far] = [sight === undefined ? "" : place(sight.local), sight === undefined ? "" : place(sight.remote)];
+    const [local, remote] = this.isConnecting ? [near, endpoint] : [near === "" ? endpoint : near, far];
+    const peer = this.peerSeen(sight);
+    const seen = { ...details, address: endpoint } as unknown as EventDetails[T];
+    host.emit(newEvent(type, seen, { local, remote, peer, ...(reason === undefined ? {} : { reason }) }));
+  }
+
+  private peerSeen(sight: Sight | undefined): EventPeer | undefined {
+    if (sight === undefined) return undefined;
+    return eventPeer(sight.remote, sight.peer, this.host.routingIdOf?.(this));
+  }
+
+  private tellDisconnect(error: ZmqError | undefined): void {
+    this.tell("disconnect", error === undefined ? {} : { error }, error?.message ?? "the peer closed the connection");
+  }
+
+  private tellHandshakeError(error: ZmqError | undefined): void {
+    if (error instanceof ProtocolError && error.code !== "EMSGSIZE") {
+      this.tell("handshake:error:protocol", { error } as Omit<EventDetails["handshake:error:protocol"], "address">);
+    } else if (error instanceof AuthenticationError) {
+      this.tell("handshake:error:auth", { error });
+    } else {
+      const text = `${this.endpoint}: the connection ended before the handshake was done`;
+      this.tell("handshake:error:other", { error: error ?? new ZmqError("EPIPE", text) });
     }
   }
 

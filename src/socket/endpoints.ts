@@ -6,6 +6,7 @@
 import { ZmqError } from "../base/errors.ts";
 import type { EngineSetup } from "../engine/engine.ts";
 import type { Pipe } from "../pipe/pipe.ts";
+import { type EventDetails, type EventType, eventPeer, newEvent } from "../session/events.ts";
 import { Session, type SessionHost, type SessionProfile } from "../session/session.ts";
 import type { Listener, PipeEndpoint, PipeSide, PipeTransport, Transport } from "../transport/transport.ts";
 import type { SocketOptionValues } from "./options.ts";
@@ -168,7 +169,7 @@ export class Endpoints {
         acceptFailed: (error) => host.emit({ type: "accept:error", address: entry.endpoint, error }),
       });
     } catch (error) {
-      host.emit({ type: "bind:error", address: entry.endpoint, error: error as Error });
+      this.tell("bind:error", entry, { error: error as ZmqError });
       throw error;
     }
     entry.listener = listener;
@@ -179,7 +180,7 @@ export class Endpoints {
       });
     }
     this.add(entry);
-    host.emit({ type: "bind", address: listener.endpoint });
+    this.tell("bind", entry, {});
   }
 
   private profile(
@@ -208,10 +209,10 @@ export class Endpoints {
     const address = entry.listener?.endpoint ?? entry.endpoint;
     try {
       await closing;
-      host.emit({ type: "close", address });
+      this.tell("close", entry, {});
     } catch (error) {
       // Nobody can do anything about it, and the socket must be able to close all the same.
-      host.emit({ type: "close:error", address, error: error as Error });
+      this.tell("close:error", entry, { error: error as ZmqError });
     }
   }
 
@@ -257,6 +258,17 @@ function split(endpoint: string, use: string): { scheme: string; address: string
   const address = endpoint.slice(at + 3);
   if (at > 0 && address !== "") return { scheme, address };
   const text = `${use} ${JSON.stringify(endpoint)}: an endpoint is transport://address, such as tcp://127.0.0.1:5555`;
+  /** Tells of a listener. */
+  private tell<T extends EventType>(type: T, entry: Entry, details: Partial<EventDetails[T]>, remote?: string): void {
+    if (!this.host.isObserved) return;
+    const endpoint = entry.listener?.endpoint ?? entry.endpoint;
+    const peer = remote === undefined ? undefined : eventPeer(remote);
+    const facts = { endpoint, local: endpoint, remote: remote === undefined ? "" : `tcp://${remote}`, peer };
+    // libzmq tells of a bind that failed without the transport.
+    const address = type === "bind:error" ? endpoint.slice(endpoint.indexOf("://") + 3) : endpoint;
+    this.host.emit(newEvent(type, { address, ...details } as unknown as EventDetails[T], facts));
+  }
+
   throw new ZmqError("EINVAL", text, { address: endpoint, syscall: use });
 }
 

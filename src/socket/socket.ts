@@ -35,6 +35,8 @@ export interface SocketSetup {
   activity(): void;
   emit(event: Event): void;
 }
+  /** True while somebody wants to hear of events. */
+  isObserved(): boolean;
 
 /** One socket, without its promises. */
 export class SocketCore implements PipeOwner, EndpointHost {
@@ -360,8 +362,17 @@ export class SocketCore implements PipeOwner, EndpointHost {
     far.owner = session;
     this.sessions.set(session, near);
     this.attach(near, session.isConnecting);
+  get isObserved(): boolean {
+    return this.setup.isObserved();
+  }
+
     if (peer !== undefined) this.connected(near);
     return far;
+  }
+
+  routingIdOf(session: Session): Uint8Array | undefined {
+    const pipe = this.sessions.get(session);
+    return pipe === undefined ? undefined : this.pattern.routingIdOf?.(pipe);
   }
 
   dropSession(session: Session): void {

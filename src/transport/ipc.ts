@@ -36,6 +36,7 @@ interface IpcAddress extends Address {
 export class IpcTransport implements Transport {
   readonly scheme = "ipc";
   private readonly clock: Clock;
+  readonly connectsAtOnce = true;
   private readonly atExit: AtExit;
 
   /** `atExit`: how to have something done when the program ends without closing its sockets. */

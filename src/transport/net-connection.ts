@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { Clock, Timer } from "../base/clock.ts";
 import { errorCodeOf, ZmqError } from "../base/errors.ts";
 import type { Connection, ConnectionHandler } from "../engine/connection.ts";
+import { formatHostPort } from "./tcp-address.ts";
 
 /**
  * How long a peer may take to close its side after ours is closed, in milliseconds. Closing sooner makes the system drop
@@ -57,6 +58,11 @@ export class NetConnection implements Connection {
     owned.on("data", onData);
     owned.on("error", onError);
     owned.on("close", onClose);
+  }
+
+  get local(): string {
+    const { localAddress, localPort } = this.socket;
+    return localAddress === undefined ? "" : formatHostPort(localAddress, localPort);
   }
 
   write(chunks: readonly Uint8Array[]): boolean {

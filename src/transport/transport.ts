@@ -33,8 +33,8 @@ export interface Listener {
 /** What a listener calls. */
 export interface ListenerHost {
   accepted(connection: Connection): void;
-  /** A connection was refused (filter) or could not be accepted. */
-  acceptFailed(error: ZmqError): void;
+  /** A connection was refused (filter) or could not be accepted; `remote`: whose, where that is known. */
+  acceptFailed(error: ZmqError, remote?: string): void;
 }
 
 /** A parsed address; opaque to all but its transport. */
@@ -56,6 +56,8 @@ export interface Transport {
   /** The engine for this transport's connections. */
   createEngine(connection: Connection, setup: EngineSetup, host: EngineHost): Engine;
 }
+  /** True where the system decides an attempt to connect at once, so that there is no delay to tell of. */
+  readonly connectsAtOnce?: boolean;
 
 /** One socket, as a transport within the process sees it. */
 export interface PipeSide {

@@ -134,6 +134,7 @@ export class SessionRig implements SessionHost, PipeOwner {
   /** What the upper end of the pipe was told. */
   readonly told: string[] = [];
   repeatsState = false;
+  isObserved = true;
   lingerTime = -1;
   illegal = "";
   near: LocalPipe | undefined = undefined;
@@ -149,7 +150,11 @@ export class SessionRig implements SessionHost, PipeOwner {
       ipv6: false,
       tcpKeepalive: -1,
       tcpKeepaliveIdle: -1,
-      tcpAcceptFilter: null,
+      tcpKeepaliveInterval: -1,
+      tcpKeepaliveCount: -1,
+      typeOfService: 0,
+      tcpAcceptFilter: [],
+      useFd: -1,
       immediate: false,
       reconnectStop: 0,
       ...options,

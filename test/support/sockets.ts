@@ -53,13 +53,9 @@ export async function withSockets(test: (open: Open) => Promise<void>, options: 
 }
 
 /** Resolves with the address of the next event of a type. To be called before the event can come: before a turn ends. */
-export function nextEvent(socket: Socket, type: Parameters<Socket["events"]["on"]>[0]): Promise<string> {
+export function nextEvent(socket: Socket, type: zmq.EventType): Promise<string> {
   return new Promise((resolve) => {
-    const listener = ({ address }: { address: string }): void => {
-      socket.events.off(type, listener);
-      resolve(address);
-    };
-    socket.events.on(type, listener);
+    socket.events.once(type, ({ endpoint }) => resolve(endpoint));
   });
 }
 

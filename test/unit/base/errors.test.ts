@@ -53,9 +53,12 @@ test("the other numbers are Linux's", { skip: process.platform !== "linux" && "n
 test("a protocol error names the rule, with libzmq's number", () => {
   const error = new ProtocolError("ZMTP_INVALID_METADATA", "a property is cut off");
   assert.ok(error instanceof ZmqError);
-  assert.equal(error.code, "EPROTO");
+  assert.equal(error.code, "ERR_ZMTP_INVALID_METADATA");
+  assert.equal(error.errno, new ZmqError("EPROTO").errno);
   assert.equal(error.protocolError, "ZMTP_INVALID_METADATA");
   assert.equal(error.protocolCode, 0x10000018);
+  assert.equal(error.message, "ZMTP protocol error: a property is cut off");
+  assert.equal(new ProtocolError("ZAP_BAD_VERSION", "x").message, "ZAP protocol error: x");
   assert.equal(new ProtocolError("ZMTP_UNSPECIFIED", "too large", "EMSGSIZE").code, "EMSGSIZE");
 });
 
@@ -68,6 +71,9 @@ test("an authentication error carries the status of the authenticator", () => {
   const error = new AuthenticationError(400, "refused");
   assert.equal(error.code, "EACCES");
   assert.equal(error.status, 400);
+  assert.equal(error.message, "Authentication failure: refused");
+  assert.equal(new AuthenticationError(300, "x").message, "Temporary error: x");
+  assert.equal(new AuthenticationError(500, "x").message, "Internal error: x");
 });
 
 test("codes of the runtime are taken over where they are ours", () => {
