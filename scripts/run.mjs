@@ -5,7 +5,7 @@
  * Plain JavaScript with Node's own modules only: nothing is there yet when it starts.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, statSync, unlinkSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
@@ -33,6 +33,7 @@ function needsInstall() {
 /** Installs what the lock file says. No install script is needed: all binaries come inside their packages. */
 function install() {
   console.error("Installing development dependencies (npm ci) …");
+  unlinkBorrowed(new URL("../node_modules", import.meta.url));
   const npm = process.env.npm_execpath;
   const args = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   for (let attempt = 1; attempt <= 3; attempt += 1) {
@@ -44,6 +45,11 @@ function install() {
   }
   console.error("npm ci failed three times. Is the package registry reachable?");
   return false;
+}
+
+/** npm empties the folder before it installs, through a link too: what a link leads to is another checkout's, and stays. */
+function unlinkBorrowed(folder) {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) unlinkSync(folder);
 }
 
 function run(args) {
