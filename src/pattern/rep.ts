@@ -3,8 +3,9 @@
  * REP: one request, then its reply, in strict turn (RFC 28). A fair queue that remembers the pipe and the envelope (the
  * frames up to the first empty one) of the request, so that the reply finds its way back through any number of ROUTERs.
  */
+import { NO_CHUNKS } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
-import type { Message } from "../pipe/message.ts";
+import { type Message, prepend } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
@@ -18,7 +19,7 @@ export class Rep implements Pattern {
   private isReplying = false;
   /** Who asked; undefined once that pipe is gone. */
   private requester: Pipe | undefined = undefined;
-  private envelope: Message = [];
+  private envelope: Message = NO_CHUNKS;
   /** A request that was read ahead to answer `canReceive`. */
   private request: Message | undefined = undefined;
 
@@ -55,12 +56,11 @@ export class Rep implements Pattern {
 
   send(message: Message): boolean {
     if (!this.isReplying) throw new ZmqError("EFSM", "send: a REP socket must receive a request first");
-    const reply = this.envelope;
-    for (const frame of message) reply.push(frame);
-    const requester = this.requester;
+    const { envelope, requester } = this;
+    const reply = envelope.length === 1 ? prepend(envelope[0] as Uint8Array, message) : envelope.concat(message);
     this.isReplying = false;
     this.requester = undefined;
-    this.envelope = [];
+    this.envelope = NO_CHUNKS;
     // A requester that is gone, or does not take its replies, loses this one: nobody else is kept waiting for it.
     requester?.write(reply);
     return true;

@@ -5,7 +5,7 @@
  */
 import { EMPTY } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
-import type { Message } from "../pipe/message.ts";
+import { type Message, prepend } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
@@ -80,8 +80,8 @@ export class Req implements Pattern {
     // Whatever waits answers an older request: without this it could be taken for the reply to this one.
     while (this.read() !== undefined);
     const requestIdFrame = this.options.correlate ? this.nextRequestId() : undefined;
-    const request = requestIdFrame === undefined ? [EMPTY] : [requestIdFrame, EMPTY];
-    for (const frame of message) request.push(frame);
+    const delimited = prepend(EMPTY, message);
+    const request = requestIdFrame === undefined ? delimited : prepend(requestIdFrame, delimited);
     if (!this.outgoing.write(request)) return false;
     this.reply = undefined;
     this.requestIdFrame = requestIdFrame;

@@ -5,6 +5,16 @@ import type { Run } from "./run.ts";
 /** All parts of one message, in order. A message has at least one part; a part may be empty. */
 export type Message = Uint8Array[];
 
+/**
+ * A message with a frame in front of another's. The short ones are written out: whoever pushes onto a literal gets an array
+ * with room for seventeen.
+ */
+export function prepend(frame: Uint8Array, message: readonly Uint8Array[]): Message {
+  if (message.length === 1) return [frame, message[0] as Uint8Array];
+  if (message.length === 2) return [frame, message[0] as Uint8Array, message[1] as Uint8Array];
+  return [frame, ...message];
+}
+
 /** What a subscriber wants from now on, or no longer: a topic's prefix (RFC 29, 37) or a group (RFC 48). */
 export class Subscription {
   readonly kind: "subscribe" | "cancel" | "join" | "leave";
