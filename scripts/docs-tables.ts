@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { type ErrorCode, PROTOCOL_ERRORS, ZmqError } from "../src/base/errors.ts";
+import { type ContextOptionRow, contextOptionRows } from "../src/socket/context-option-rows.ts";
 import { type OptionRow, optionRows } from "../src/socket/options.ts";
 import { CODES_IN_USE } from "./docs-errors.ts";
 
@@ -30,7 +31,7 @@ function docComments(): Map<string, Map<string, string>> {
   for (const name of files.filter((file) => file.endsWith(".ts"))) {
     const text = readFileSync(join(root, "src/api", name), "utf8");
     ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true).forEachChild((node) => {
-      if (!ts.isInterfaceDeclaration(node) || !node.name.text.endsWith("Options")) return;
+      if (!ts.isInterfaceDeclaration(node) || !/(Options|Settings)$/.test(node.name.text)) return;
       for (const member of node.members) {
         const comment = ts.getTextOfJSDocComment(ts.getJSDocCommentsAndTags(member).find(ts.isJSDoc)?.comment);
         if (comment === undefined || member.name === undefined) continue;
@@ -43,29 +44,35 @@ function docComments(): Map<string, Map<string, string>> {
   return comments;
 }
 
-function valuesOf({ name, type }: OptionRow): string {
+function valuesOf({ name, type, unit }: OptionRow): string {
+  const counted = unit === undefined ? "" : `, ${unit}`;
   switch (type.kind) {
     case "boolean":
       return "true, false";
     case "integer":
-      return type.max === 2147483647 || type.max === Number.MAX_SAFE_INTEGER
-        ? `whole number ≥ ${type.min}`
-        : `${type.min} to ${type.max}`;
+      if (type.isLong === true) return `${type.min < 0 ? "whole number" : "whole number ≥ 0"}${counted}`;
+      return (type.max === 2147483647 ? `whole number ≥ ${type.min}` : `${type.min} to ${type.max}`) + counted;
     case "choice":
       return type.of.map((each) => `\`${JSON.stringify(each)}\``).join(", ");
     case "text":
-      return "text, 1 to 255 octets; null";
+      return type.max > 255 ? "text; null" : `text, 1 to ${type.max} octets; null`;
     case "bytes":
       return name === "routingId" ? "text or octets, 1 to 255; null" : "text or octets; null";
+    case "networks":
+      return "text, list of texts; null";
+    case "properties":
+      return "object of texts or octets; null";
   }
 }
 
-function defaultOf({ default: value }: OptionRow): string {
-  return value instanceof Uint8Array ? "`null`" : `\`${JSON.stringify(value)}\``;
+function defaultOf({ default: value, type, isReadOnly }: OptionRow): string {
+  if (isReadOnly === true) return "read only";
+  if (type.kind === "properties") return "none";
+  return value instanceof Uint8Array || type.kind === "networks" ? "`null`" : `\`${JSON.stringify(value)}\``;
 }
 
 /** Interfaces of `src/api` that are no tables of socket options, although members have the same names. */
-const OTHER_INTERFACES = ["ContextOptions", "CloseOptions", "CallOptions", "RouterConnectOptions"];
+const OTHER_INTERFACES = ["ContextSettings", "ContextOptions", "CloseOptions", "CallOptions", "RouterConnectOptions"];
 
 /** What an option does, without a plain default: the table has a column for that. */
 function meaningOf({ name }: OptionRow, comments: ReadonlyMap<string, ReadonlyMap<string, string>>): string {
@@ -90,23 +97,46 @@ function withoutDefault(text: string): string {
 
 function optionTable(rows: readonly OptionRow[], withSockets: boolean): string {
   const comments = docComments();
-  const head = ["Option", ...(withSockets ? ["Sockets"] : []), "Meaning", "Values", "Default", "libzmq's number"];
+  const head = ["Option", ...(withSockets ? ["Sockets"] : []), "Meaning", "Values", "Default", "In libzmq"];
   const body = rows.map((row) => [
     `\`${row.name}\`${row.immediate === true ? " ⚡" : ""}`,
     ...(withSockets ? [(row.on ?? []).join(", ")] : []),
     meaningOf(row, comments),
     valuesOf(row),
     defaultOf(row),
-    String(row.id),
+    inLibzmq(row),
   ]);
   return [head, head.map(() => "---"), ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
+/** Where libzmq has it: name, number, version. */
+function inLibzmq({ libzmq, id, since }: { libzmq: string; id: number; since: string }): string {
+  return `\`ZMQ_${libzmq}\` ${id}, ${since}`;
+}
+
+/** Options that take only their defaults, by the reason. */
+function refusedTables(): string {
+  const comments = docComments();
+  const refused = optionRows.filter((row) => row.never !== undefined);
+  const reasons = [...new Set(refused.map((row) => row.never))];
+  return reasons
+    .map((reason) => {
+      const rows = refused
+        .filter((row) => row.never === reason)
+        .map((row) => [`\`${row.name}\``, meaningOf(row, comments), valuesOf(row), defaultOf(row), inLibzmq(row)]);
+      const head = ["Option", "Meaning", "Values in libzmq", "Default", "In libzmq"];
+      const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+      return `Not on this platform, because ${reason}:\n\n${lines.join("\n")}`;
+    })
+    .join("\n\n");
+}
+
 function optionsPage(): string {
-  const sorted = [...optionRows].sort((a, b) => a.name.localeCompare(b.name));
+  const sorted = optionRows.filter((row) => row.never === undefined).sort((a, b) => a.name.localeCompare(b.name));
   const general = sorted.filter((row) => row.on === undefined);
-  const sending = sorted.filter((row) => row.name.startsWith("send"));
-  const receiving = sorted.filter((row) => row.name.startsWith("receive"));
+  const typesOf = (name: string): readonly string[] | undefined => sorted.find((row) => row.name === name)?.on;
+  const sending = sorted.filter((row) => row.on !== undefined && row.on === typesOf("sendTimeout"));
+  const receiving = sorted.filter((row) => row.on !== undefined && row.on === typesOf("receiveTimeout"));
   const single = sorted.filter((row) => row.on !== undefined && !sending.includes(row) && !receiving.includes(row));
   return `${GENERATED}
 
@@ -125,8 +155,12 @@ push.sendTimeout = 500;
 - Times are in milliseconds, sizes in octets, high-water marks in messages. Where an option says otherwise, it says so.
 - Options marked ⚡ take effect at once. All others are read by each \`bind\` and \`connect\`, and hold for what these begin:
   set them before.
-- A value of a wrong type is a \`TypeError\`, a value out of range a \`ZmqError\` with code \`EINVAL\`. So is, as a \`TypeError\`, an option that
-  the socket type does not have.
+- A value of a wrong type is a \`TypeError\`, a value out of range a \`ZmqError\` with code \`EINVAL\`. An option that the socket type does
+  not have is a \`TypeError\`.
+- An option that cannot be honoured is never ignored: it takes its default, and everything else fails with \`ENOTSUP\` and the reason. Which ones
+  those are is said [below](#not-on-this-platform); a few depend on the version of the runtime.
+- All options can be read, also those that libzmq only lets programs set.
+- The last column has libzmq's name and number, and the version of libzmq that brought it. Drafts of libzmq are ordinary options here.
 - \`new Context({ defaults: { linger: 0 } })\` gives a value to all sockets of a context that have the option.
 
 ## All sockets
@@ -149,6 +183,30 @@ ${optionTable(receiving, false)}
 
 ${optionTable(single, true)}
 
+## Not on this platform
+
+${refusedTables()}
+
+## Where values differ from libzmq's
+
+- \`heartbeatTimeout\` can be set back to −1, its default, which libzmq shows and refuses.
+- \`reconnectStop\` takes the bits that have a meaning, 0 to 7; libzmq keeps any number.
+- \`maxMessageSize\`: numbers beyond 2⁵³ are near, not exact.
+- \`tcpAcceptFilter\` takes IPv6 networks whether \`ipv6\` is on or not, and a peer that came as IPv4 is compared as IPv4; libzmq takes what fits
+  the option \`ipv6\` of that moment. A mask is a number and nothing else.
+- \`metadata\` takes only the names that RFC 37 allows (letters, digits, \`-\`, \`_\`, \`.\`, \`+\`); a value of four octets, which libzmq always
+  refuses, is fine; and a name that is set again gets the new value, where libzmq keeps the first one.
+- \`zapDomain\` and the texts of \`socksProxy\`: null unsets them.
+- Options that take only their default fail with \`ENOTSUP\`, where a libzmq that was built without a library fails with \`EINVAL\`.
+- \`affinity\` and the context's \`ioThreads\` are kept, and fail as libzmq does when they leave no thread, but the work is done by the
+  runtime's event loop.
+
+## By number
+
+Classes that extend a socket have npm \`zeromq\`'s protected methods \`getBoolOption(id)\`, \`setBoolOption(id, value)\` and their kin for \`Int32\`,
+\`Uint32\`, \`Int64\`, \`Uint64\` and \`String\`, with libzmq's numbers. A number that libzmq does not have, or not for this socket type, is \`EINVAL\`, and so is a
+method that does not fit the option.
+
 ## Contexts
 
 ${contextTable()}
@@ -157,11 +215,28 @@ ${contextTable()}
 
 function contextTable(): string {
   const comments = docComments();
-  const own = [...comments].flatMap(([name, byInterface]) => {
-    const comment = byInterface.get("ContextOptions");
-    return comment === undefined ? [] : [`| \`${name}\` | ${comment.replaceAll("|", "\\|")} |`];
-  });
-  return ["| Option | Meaning |", "| --- | --- |", ...own.sort()].join("\n");
+  const commentOn = (name: string): string => {
+    const byInterface = comments.get(name);
+    const comment = byInterface?.get("ContextSettings") ?? byInterface?.get("ContextOptions");
+    if (comment === undefined) throw new Error(`no doc comment in src/api says what a context's ${name} does`);
+    return comment.replaceAll("|", "\\|");
+  };
+  const rows = contextOptionRows.map((row) => [
+    `\`${row.name}\``,
+    commentOn(row.name) + (row.never === undefined ? "" : ` Not on this platform, because ${row.never}.`),
+    row.isReadOnly === true ? "read only" : contextValuesOf(row),
+    `\`${JSON.stringify(row.default)}\``,
+    inLibzmq(row),
+  ]);
+  rows.push(["`defaults`", commentOn("defaults"), "object", "none", ""]);
+  const head = ["Option", "Meaning", "Values", "Default", "In libzmq"];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function contextValuesOf({ type }: ContextOptionRow): string {
+  if (type.kind === "boolean") return "true, false";
+  if (type.kind === "text") return `text, up to ${type.max} characters`;
+  return type.max === 2147483647 ? `whole number ≥ ${type.min}` : `${type.min} to ${type.max}`;
 }
 
 // ── Errors ───────────────────────────────────────────────────────────────────────────────────────────────────────

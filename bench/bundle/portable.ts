@@ -51,6 +51,7 @@ const runtime: Runtime = {
       ? new Uint8Array(octets.buffer, octets.byteOffset, octets.byteLength)
       : new Uint8Array(octets),
   beforeExit() {},
+  whyUnsupported: () => undefined,
   warn: (text) => console.warn(text),
 };
 

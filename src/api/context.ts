@@ -2,28 +2,33 @@
 /** Contexts: sockets of one context share an inproc namespace, defaults and limits. Most programs use the global one. */
 import { ZmqError } from "../base/errors.ts";
 import type { Runtime } from "../socket/core-context.ts";
-import { checkOption, defaultOptions, findOption, optionRows, type SocketOptionValues } from "../socket/options.ts";
+import {
+  checkOption,
+  defaultOptions,
+  findOption,
+  isKept,
+  optionRows,
+  type SocketOptionValues,
+} from "../socket/options.ts";
 import type { PipeTransport, Transport } from "../transport/transport.ts";
 import type { SlabPool } from "../wire/frame.ts";
 import { AbortSignals } from "./abort-signals.ts";
+import { ContextSettings } from "./context-settings.ts";
 import type { CloseOptions } from "./socket.ts";
 import type { SocketClasses } from "./sockets.ts";
 
+/** The options of a context that can be set. */
+export type WritableSettings = {
+  [K in Exclude<keyof ContextSettings, "maxSocketsLimit" | "msgTSize" | `threadAffinity${string}`>]?:
+    | ContextSettings[K]
+    | undefined;
+};
+
 /** Options of {@link Context}. */
-export interface ContextOptions {
+export interface ContextOptions extends WritableSettings {
   /** Values of socket options that the context's sockets begin with; each socket takes those that its type has. */
   defaults?: Readonly<Record<string, unknown>> | undefined;
-  /** Sockets that may be open at once. Default 1023. */
-  maxSockets?: number | undefined;
-  /** Default of the sockets' `ipv6`. Default false. */
-  ipv6?: boolean | undefined;
-  /** False: sockets linger 0 by default, so that nothing unsent holds the program. Default true. */
-  blocky?: boolean | undefined;
 }
-
-/** libzmq's `ZMQ_MAX_SOCKETS_DFLT` and the limit its poll and epoll builds report. */
-const DEFAULT_MAX_SOCKETS = 1023;
-const MAX_SOCKETS_LIMIT = 65535;
 
 /** A socket, as its context sees it. */
 export interface Member {
@@ -36,7 +41,7 @@ export interface Member {
 }
 
 /** What one context's sockets share. `Classes` are the classes that `socket` makes, by the names of their types. */
-export class Context<Classes extends SocketClasses = SocketClasses> {
+export class Context<Classes extends SocketClasses = SocketClasses> extends ContextSettings {
   readonly #runtime: Runtime;
   readonly #classes: () => Classes;
   readonly #sockets = new Set<Member>();
@@ -52,12 +57,11 @@ export class Context<Classes extends SocketClasses = SocketClasses> {
   readonly abortSignals: AbortSignals = new AbortSignals();
   #isClosed = false;
   readonly #defaults: Record<string, unknown> = {};
-  #maxSockets = DEFAULT_MAX_SOCKETS;
-  #ipv6 = false;
-  #blocky = true;
+  #firstIoThreads: number | undefined = undefined;
 
   /** Made by the entry of each runtime, which knows what the runtime can do. @internal */
   constructor(runtime: Runtime, classes: () => Classes, options: ContextOptions = {}) {
+    super();
     if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object");
     this.#runtime = runtime;
     this.#classes = classes;
@@ -67,46 +71,9 @@ export class Context<Classes extends SocketClasses = SocketClasses> {
     Object.preventExtensions(this);
     const { defaults, ...own } = options;
     Object.assign(this, own);
-    for (const [name, value] of Object.entries(defaults ?? {})) this.#defaults[name] = checkDefault(name, value);
+    for (const [name, value] of Object.entries(defaults ?? {}))
+      this.#defaults[name] = checkDefault(name, value, runtime);
     runtime.beforeExit(this.#isAnyUnsent);
-  }
-
-  /** Sockets that may be open at once; more fail with `EMFILE`. Default 1023. */
-  get maxSockets(): number {
-    return this.#maxSockets;
-  }
-
-  set maxSockets(value: number) {
-    if (typeof value !== "number") throw new TypeError("Option value must be a number (maxSockets)");
-    if (!Number.isInteger(value) || value < 1 || value > MAX_SOCKETS_LIMIT) {
-      throw new ZmqError("EINVAL", `maxSockets must be a whole number from 1 to ${MAX_SOCKETS_LIMIT}, not ${value}`);
-    }
-    this.#maxSockets = value;
-  }
-
-  /** The largest value that `maxSockets` takes. */
-  get maxSocketsLimit(): number {
-    return MAX_SOCKETS_LIMIT;
-  }
-
-  /** Default of the sockets' `ipv6` option. */
-  get ipv6(): boolean {
-    return this.#ipv6;
-  }
-
-  set ipv6(value: boolean) {
-    if (typeof value !== "boolean") throw new TypeError("Option value must be a boolean (ipv6)");
-    this.#ipv6 = value;
-  }
-
-  /** False: new sockets begin with a linger of 0 (`ZMQ_BLOCKY`). */
-  get blocky(): boolean {
-    return this.#blocky;
-  }
-
-  set blocky(value: boolean) {
-    if (typeof value !== "boolean") throw new TypeError("Option value must be a boolean (blocky)");
-    this.#blocky = value;
   }
 
   /**
@@ -171,16 +138,18 @@ export class Context<Classes extends SocketClasses = SocketClasses> {
   /** What a socket of this context is made with. @internal */
   enter(socket: Member, typeName: string, lingersByDefault: boolean): SocketResources {
     if (this.#isClosed) throw new ZmqError("ETERM", "Context was terminated: it makes no sockets any more");
-    if (this.#sockets.size >= this.#maxSockets) {
-      const text = `Too many open file descriptors: ${this.#maxSockets} sockets are open, as many as the context's maxSockets`;
+    if (this.#sockets.size >= this.maxSockets) {
+      const text = `Too many open file descriptors: ${this.maxSockets} sockets are open, as many as the context's maxSockets`;
       throw new ZmqError("EMFILE", text);
     }
     this.#sockets.add(socket);
+    this.#firstIoThreads ??= this.ioThreads;
     const options = defaultOptions();
-    if (!lingersByDefault || !this.#blocky) options.linger = 0;
-    options.ipv6 = this.#ipv6;
+    if (!lingersByDefault || !this.blocky) options.linger = 0;
+    options.ipv6 = this.ipv6;
     for (const [name, value] of Object.entries(this.#defaults)) {
-      if (findOption(name, typeName) !== undefined) Object.assign(options, { [name]: value });
+      const row = findOption(name, typeName);
+      if (row !== undefined && isKept(row)) Object.assign(options, { [name]: value });
     }
     return {
       runtime: this.#runtime,
@@ -188,6 +157,7 @@ export class Context<Classes extends SocketClasses = SocketClasses> {
       transports: this.#transports,
       inproc: this.#inproc,
       slabs: this.#slabs,
+      ioThreads: this.#firstIoThreads,
     };
   }
 
@@ -207,11 +177,12 @@ export interface SocketResources {
   readonly transports: ReadonlyMap<string, Transport>;
   readonly inproc: PipeTransport;
   readonly slabs: SlabPool;
+  readonly ioThreads: number;
 }
 
-function checkDefault(name: string, value: unknown): unknown {
-  const row = optionRows.find((each) => each.name === name);
+function checkDefault(name: string, value: unknown, runtime: Runtime): unknown {
+  const row = optionRows.find((each) => each.name === name && each.isReadOnly !== true);
   if (row === undefined)
     throw new ZmqError("EINVAL", `defaults: there is no socket option called ${JSON.stringify(name)}`);
-  return checkOption(row, value);
+  return checkOption(row, value, runtime.whyUnsupported);
 }

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
-/** Makes the rows of `socket/options.ts` into properties of the socket classes. */
+/** Makes the rows of `socket/option-rows.ts` into properties of the socket classes. */
+import type { AcceptFilter } from "../base/accept-filter.ts";
 import { decodeText, encodeText, equalBytes } from "../base/bytes.ts";
-import { checkOption, findOption, type OptionRow, optionRows } from "../socket/options.ts";
+import { ZmqError } from "../base/errors.ts";
+import type { OptionRow } from "../socket/option-row.ts";
+import { optionRows } from "../socket/option-rows.ts";
+import { checkOption, findOption, isKept, type Properties } from "../socket/options.ts";
 import type { SocketWorks } from "./socket-works.ts";
 
 interface HasWorks {
   readonly works: SocketWorks;
 }
+
+/** Types whose sockets libzmq lets several threads use. */
+const THREAD_SAFE = ["SERVER", "CLIENT", "RADIO", "DISH", "GATHER", "SCATTER", "PEER", "CHANNEL"];
 
 /** Defines the properties that all socket types have (no name given), or those that only this type has besides. */
 export function defineOptions(prototype: object, typeName?: string): void {
@@ -17,32 +24,47 @@ export function defineOptions(prototype: object, typeName?: string): void {
 }
 
 function accessors(row: OptionRow): PropertyDescriptor & ThisType<HasWorks> {
-  return {
-    configurable: true,
-    enumerable: true,
-    get() {
-      return shown(this.works.core.options[row.name]);
-    },
-    set(value: unknown) {
-      setOption(this.works, row, value);
-    },
+  const get = function (this: HasWorks): unknown {
+    return getOption(this.works, row);
   };
+  if (row.isReadOnly === true) return { configurable: true, enumerable: true, get };
+  const set = function (this: HasWorks, value: unknown): void {
+    setOption(this.works, row, value);
+  };
+  return { configurable: true, enumerable: true, get, set };
 }
 
-/** Sets options as given to a constructor. @throws TypeError for a name that the socket type does not have */
+/** Sets options as given to a constructor. @throws TypeError for a name that the socket type does not have, or that is only read */
 export function setInitialOptions(socketWorks: SocketWorks, options: object): void {
   const { name } = socketWorks.core.type;
   for (const [key, value] of Object.entries(options)) {
     if (value === undefined) continue;
     const row = findOption(key, name);
     if (row === undefined) throw new TypeError(`${name} sockets have no option ${JSON.stringify(key)}`);
+    if (row.isReadOnly === true) throw new TypeError(`Cannot set property ${key}, which has only a getter`);
     setOption(socketWorks, row, value);
   }
 }
 
-function setOption(socketWorks: SocketWorks, row: OptionRow, value: unknown): void {
+/** The value of an option, as applications see it. */
+export function getOption(socketWorks: SocketWorks, row: OptionRow): unknown {
+  const { core } = socketWorks;
+  if (isKept(row)) return shown(row, core.options[row.name]);
+  if (row.name === "topicsCount") return core.topicsCount();
+  return row.name === "threadSafe" ? THREAD_SAFE.includes(core.type.name) : row.default;
+}
+
+/** Sets an option, checked. @throws TypeError, ZmqError `EINVAL`, `ENOTSUP` */
+export function setOption(socketWorks: SocketWorks, row: OptionRow, value: unknown): void {
   const { core, runtime } = socketWorks;
-  Object.assign(core.options, { [row.name]: checkOption(row, value) });
+  if (row.isReadOnly === true) throw new ZmqError("EINVAL", `${row.name} can only be read`);
+  const before = isKept(row) ? core.options[row.name] : row.default;
+  const checked = checkOption(row, value, runtime.whyUnsupported, before);
+  if (!isKept(row)) return;
+  Object.assign(core.options, { [row.name]: checked });
+  if (row.type.kind === "integer" && row.type.isLong === true && !Number.isSafeInteger(checked)) {
+    runtime.warn("Value is larger than Number.MAX_SAFE_INTEGER and may have been rounded inaccurately.");
+  }
   if (row.name === "sendHighWaterMark" || row.name === "receiveHighWaterMark") core.applyHighWaterMarks();
   if (row.immediate === true) socketWorks.optionChanged();
   if (row.immediate !== true && core.endpoints.size > 0) {
@@ -50,9 +72,19 @@ function setOption(socketWorks: SocketWorks, row: OptionRow, value: unknown): vo
   }
 }
 
+function shown(row: OptionRow, value: unknown): unknown {
+  switch (row.type.kind) {
+    case "networks":
+      return (value as readonly AcceptFilter[]).map(({ text }) => text).join(", ") || null;
+    case "properties":
+      return Object.freeze(Object.fromEntries((value as Properties).map(([name, octets]) => [name, asText(octets)])));
+    default:
+      return value instanceof Uint8Array ? asText(value) : value;
+  }
+}
+
 /** Octets that are text are shown as text, as npm `zeromq` does; empty ones as null. */
-function shown(value: unknown): unknown {
-  if (!(value instanceof Uint8Array)) return value;
+function asText(value: Uint8Array): unknown {
   if (value.length === 0) return null;
   const text = decodeText(value);
   return equalBytes(encodeText(text), value) ? text : value;

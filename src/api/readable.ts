@@ -10,6 +10,8 @@ export interface ReadableOptions {
   receiveHighWaterMark: number;
   /** How long a receive waits, in milliseconds: −1 for ever, 0 not at all. Takes effect at once. Default −1. */
   receiveTimeout: number;
+  /** Octets that the system holds for each connection until they are read; −1 as the system has it. Default −1. */
+  receiveBufferSize: number;
 }
 
 /** Sockets that receive. `Part` is what this runtime gives parts as: Buffer on Node, Uint8Array elsewhere. */

@@ -5,7 +5,9 @@ import type { SocketType } from "../pattern/socket-type.ts";
 import type { SocketCore } from "../socket/socket.ts";
 import type { Context } from "./context.ts";
 import { Observer } from "./observer.ts";
+import { NumberedOptions } from "./numbered-options.ts";
 import { defineOptions, setInitialOptions } from "./option-accessors.ts";
+import type { NetworkOptions, PlatformOptions } from "./platform-options.ts";
 import { SocketWorks } from "./socket-works.ts";
 
 /** How to close a socket. */
@@ -15,7 +17,7 @@ export interface CloseOptions {
 }
 
 /** Options that every socket has. Those not marked otherwise take effect at the next bind or connect. */
-export interface SocketOptions {
+export interface SocketOptions extends NetworkOptions, PlatformOptions {
   /**
    * How long unsent messages are kept after `close`, in milliseconds: −1 for ever, 0 not at all. Takes effect at once.
    * Default −1; 0 for SUB and XSUB.
@@ -35,8 +37,12 @@ export interface SocketOptions {
   tcpKeepalive: number;
   /** Seconds of silence before the first TCP keepalive probe; −1 as the system has it. Default −1. */
   tcpKeepaliveIdle: number;
-  /** Accept only peers from this address, or network as `address/bits`. Default null: from everywhere. */
-  tcpAcceptFilter: string | null;
+  /**
+   * Accept only peers from these networks, `address` or `address/bits`. Each text that is set adds one; a list takes the place of
+   * all, and null lets everybody in. Reads as one text, with commas. Default null.
+   */
+  get tcpAcceptFilter(): string | null;
+  set tcpAcceptFilter(value: string | readonly string[] | null);
   /** Queue messages only for connections that stand, not for those under way. Default false. */
   immediate: boolean;
   /** Bind and connect with IPv6 too. Default false, or the context's. */
@@ -57,23 +63,32 @@ export interface SocketOptions {
   heartbeatInterval: number;
   /** Close a connection that stays silent so long after a PING, in milliseconds; −1: as the interval. Default −1. */
   heartbeatTimeout: number;
-  /** Ask the peer to close when it hears nothing for so long, in milliseconds, steps of 100, to 6553599; 0: do not ask. Default 0. */
+  /** Ask the peer to close when it hears nothing for so long, in milliseconds, rounded down to hundreds; 0: do not ask. Default 0. */
   heartbeatTimeToLive: number;
   /** Time that one attempt to connect may take, in milliseconds; 0: as long as the system allows. Default 0. */
   connectTimeout: number;
 }
 
 /** What the constructor of a socket takes: any of its options, and a context. */
-export type Init<Options> = { [K in keyof Options]?: Options[K] | undefined } & {
+export type Init<Options> = {
+  [K in keyof Options as K extends "threadSafe" | "topicsCount" ? never : K]?: Options[K] | Settable<K> | undefined;
+} & {
   /** Default: the global context. */
   context?: Context | undefined;
 };
+
+/** What an option takes besides what it is read as. */
+type Settable<Name> = Name extends "tcpAcceptFilter"
+  ? readonly string[]
+  : Name extends "routingId" | `${string}Message`
+    ? Uint8Array
+    : never;
 
 /** What all sockets have. The properties are made from the table of options. */
 export interface Socket extends SocketOptions {}
 
 /** What all sockets have. Made through the classes of its types, such as {@link Publisher}. */
-export abstract class Socket {
+export abstract class Socket extends NumberedOptions {
   /** The context of sockets that are given none. */
   static readonly context: Context | undefined = undefined;
 
@@ -84,6 +99,7 @@ export abstract class Socket {
   readonly works: SocketWorks;
 
   constructor(options: Init<object> = {}) {
+    super();
     const { row } = new.target;
     if (row === undefined) throw new TypeError("Sockets are made through the classes of their types");
     if (typeof options !== "object" || options === null) throw new TypeError("Options must be an object");
@@ -168,6 +184,22 @@ export abstract class Socket {
    */
   async unbind(address: string): Promise<void> {
     await this.openCore("unbind", address).endpoints.unbind(address);
+  }
+
+  /**
+   * The same as `bind`, done when it returns. It makes the program wait for the system, so prefer `bind`.
+   * @throws ZmqError as `bind`, and `ENOTSUP` where a transport or the runtime cannot
+   */
+  bindSync(address: string): void {
+    this.openCore("bind", address).bindSync(address);
+  }
+
+  /**
+   * The same as `unbind`: the address is free when it returns.
+   * @throws ZmqError `ENOENT` when it is not bound, `EBADF`
+   */
+  unbindSync(address: string): void {
+    void this.openCore("unbind", address).endpoints.unbind(address);
   }
 
   /**

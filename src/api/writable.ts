@@ -10,6 +10,10 @@ export interface WritableOptions {
   sendHighWaterMark: number;
   /** How long a send waits, in milliseconds: −1 for ever, 0 not at all. Takes effect at once. Default −1. */
   sendTimeout: number;
+  /** Octets that the system holds for each connection until they are sent; −1 as the system has it. Default −1. */
+  sendBufferSize: number;
+  /** Multicast: routers that a packet may pass. Default 1. */
+  multicastHops: number;
 }
 
 /** Sockets that send. */

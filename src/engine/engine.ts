@@ -24,6 +24,10 @@ export interface EngineOptions {
   /** Milliseconds, told to the peer in steps of 100. */
   heartbeatTimeToLive: number;
   onlyFirstSubscribe: boolean;
+  /** Octets of the longest chunk that STREAM gives. */
+  inBatchSize: number;
+  /** Octets that are gathered before they are written. */
+  outBatchSize: number;
 }
 
 /** What an engine may ask its session. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
  * The engine of STREAM sockets, and of ROUTER in raw mode: no greeting, no frames. Each chunk that arrives is a message of
- * one part, at most 8192 octets as libzmq's batches are; each message that is sent goes out as its octets (RFC-less; see
+ * one part, at most as long as libzmq's batches (`inBatchSize`); each message that is sent goes out as its octets (RFC-less; see
  * zmq_socket(3) §Native pattern).
  */
 import { copyBytes, EMPTY } from "../base/bytes.ts";
@@ -11,8 +11,6 @@ import type { Pipe } from "../pipe/pipe.ts";
 import type { Connection, ConnectionHandler } from "./connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "./engine.ts";
 
-/** libzmq's `in_batch_size`. */
-const CHUNK = 8192;
 const COPIED_UP_TO = 128;
 
 /** Octets as they come. */
@@ -137,7 +135,10 @@ export class RawEngine implements Engine, ConnectionHandler {
 
   received(chunk: Uint8Array): void {
     if (this.isOver || this.isFinishing) return;
-    for (let start = 0; start < chunk.length; start += CHUNK) this.give([chunk.subarray(start, start + CHUNK)]);
+    const { inBatchSize } = this.setup.options;
+    for (let start = 0; start < chunk.length; start += inBatchSize) {
+      this.give([chunk.subarray(start, start + inBatchSize)]);
+    }
     if (this.held.length > 0 && !this.isPaused) {
       this.isPaused = true;
       this.connection.pause();

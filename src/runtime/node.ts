@@ -6,6 +6,7 @@ import { mechanisms } from "../security/index.ts";
 import type { Runtime } from "../socket/core-context.ts";
 import { InprocTransport } from "../transport/inproc.ts";
 import { IpcTransport } from "../transport/ipc.ts";
+import { whyUnsupported } from "../transport/net-features.ts";
 import { TcpTransport } from "../transport/tcp.ts";
 import type { PipeTransport, Transport } from "../transport/transport.ts";
 import { holdProcess } from "./keep-alive.ts";
@@ -71,6 +72,7 @@ export const nodeRuntime: Runtime = {
   partClass: Buffer,
   asPart,
   beforeExit: drainBeforeExit,
+  whyUnsupported,
   warn: (text: string): void => process.emitWarning(text),
 };
 

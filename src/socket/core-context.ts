@@ -34,6 +34,8 @@ export interface Runtime {
    * that this has taken. Holds `unsent` weakly.
    */
   beforeExit(unsent: (waited: number) => boolean): void;
+  /** Why this runtime cannot honour a socket option that others can; undefined: it can. */
+  whyUnsupported(option: string): string | undefined;
   /** A warning for the developer. */
   warn(text: string): void;
 }

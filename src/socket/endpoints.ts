@@ -8,7 +8,14 @@ import type { EngineSetup } from "../engine/engine.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { type EventDetails, type EventType, eventPeer, newEvent } from "../session/events.ts";
 import { Session, type SessionHost, type SessionProfile } from "../session/session.ts";
-import type { Listener, PipeEndpoint, PipeSide, PipeTransport, Transport } from "../transport/transport.ts";
+import type {
+  Listener,
+  ListenerHost,
+  PipeEndpoint,
+  PipeSide,
+  PipeTransport,
+  Transport,
+} from "../transport/transport.ts";
 import type { SocketOptionValues } from "./options.ts";
 
 /** What endpoints need from their socket. */
@@ -16,6 +23,8 @@ export interface EndpointHost extends SessionHost {
   readonly typeName: string;
   readonly isSingleConnect: boolean;
   readonly transports: ReadonlyMap<string, Transport>;
+  /** How many threads for input and output the context was asked for. */
+  readonly ioThreads: number;
   readonly inproc: PipeTransport | undefined;
   /** This socket as a partner within the process, with the options of now. */
   pipeSide(endpoint: string, connectRoutingId: Uint8Array | undefined): PipeSide;
@@ -65,13 +74,8 @@ export class Endpoints {
   /** Starts to accept peers at an endpoint. */
   async bind(endpoint: string, options: SocketOptionValues): Promise<void> {
     const { scheme, address } = split(endpoint, "bind");
-    const { host } = this;
-    if (host.inproc?.scheme === scheme) {
-      const inproc = host.inproc.bind(address, host.pipeSide(endpoint, undefined));
-      this.add({ ...newEntry(endpoint, "bind"), inproc });
-      return;
-    }
-    const transport = this.transport(scheme, endpoint, "bind");
+    if (this.bindInproc(scheme, address, endpoint)) return;
+    const transport = this.transport(scheme, endpoint, "bind", options);
     const entry = newEntry(endpoint, "bind");
     const work = this.listen(transport, address, entry, options);
     this.listening.add(work);
@@ -80,6 +84,30 @@ export class Endpoints {
     } finally {
       this.listening.delete(work);
     }
+  }
+
+  /** The same, done when it returns. */
+  bindSync(endpoint: string, options: SocketOptionValues): void {
+    const { scheme, address } = split(endpoint, "bind");
+    if (this.bindInproc(scheme, address, endpoint)) return;
+    const transport = this.transport(scheme, endpoint, "bind", options);
+    const entry = newEntry(endpoint, "bind");
+    try {
+      if (transport.listenSync === undefined) throw notAtOnce(endpoint);
+      const parsed = transport.parse(address, "bind");
+      this.opened(entry, transport.listenSync(parsed, options, this.listenerHost(transport, entry, options)));
+    } catch (error) {
+      this.tell("bind:error", entry, { error: error as ZmqError });
+      throw error;
+    }
+  }
+
+  private bindInproc(scheme: string, address: string, endpoint: string): boolean {
+    const { host } = this;
+    if (host.inproc?.scheme !== scheme) return false;
+    const inproc = host.inproc.bind(address, host.pipeSide(endpoint, undefined));
+    this.add({ ...newEntry(endpoint, "bind"), inproc });
+    return true;
   }
 
   /** Connects to an endpoint, and stays connected. */
@@ -95,7 +123,7 @@ export class Endpoints {
       return;
     }
     if (host.isSingleConnect && this.isConnected(endpoint)) return;
-    const transport = this.transport(scheme, endpoint, "connect");
+    const transport = this.transport(scheme, endpoint, "connect", options);
     const parsed = transport.parse(address, "connect");
     const session = this.newSession(this.profile(endpoint, transport, options, connectRoutingId));
     this.connected.add(session);
@@ -103,12 +131,16 @@ export class Endpoints {
     session.connect(parsed);
   }
 
-  /** Stops accepting at an endpoint, and ends the connections that came through it. */
-  async unbind(endpoint: string): Promise<void> {
+  /**
+   * Stops accepting at an endpoint, and ends the connections that came through it. The address is free when it returns; the
+   * promise resolves when that was told.
+   * @throws ZmqError `ENOENT` when it is not bound
+   */
+  unbind(endpoint: string): Promise<void> {
     const [entry] = this.find(endpoint, "bind");
     if (entry === undefined) throw noSuchEndpoint("unbind", endpoint);
     this.entries.delete(entry);
-    await this.release(entry);
+    return this.release(entry);
   }
 
   /** Ends the connections to an endpoint; what is unsent gets the time that `linger` allows. */
@@ -157,28 +189,39 @@ export class Endpoints {
     const { host } = this;
     let listener: Listener;
     try {
-      listener = await transport.listen(transport.parse(address, "bind"), options, {
-        accepted: (connection) => {
-          if (this.isClosed || (entry.listener !== undefined && !this.entries.has(entry))) {
-            connection.destroy();
-            return;
-          }
-          entry.profile ??= this.profile(entry.listener?.endpoint ?? entry.endpoint, transport, options, undefined);
-          this.newSession(entry.profile).accept(connection);
-        },
-        acceptFailed: (error) => host.emit({ type: "accept:error", address: entry.endpoint, error }),
-      });
+      const parsed = transport.parse(address, "bind");
+      listener = await transport.listen(parsed, options, this.listenerHost(transport, entry, options));
     } catch (error) {
       this.tell("bind:error", entry, { error: error as ZmqError });
       throw error;
     }
-    entry.listener = listener;
     if (this.isClosed) {
+      entry.listener = listener;
       await listener.close();
       throw new ZmqError("EBADF", `bind ${entry.endpoint}: the socket was closed meanwhile`, {
         address: entry.endpoint,
       });
     }
+    this.opened(entry, listener);
+  }
+
+  /** What a listener of an entry calls. */
+  private listenerHost(transport: Transport, entry: Entry, options: SocketOptionValues): ListenerHost {
+    return {
+      accepted: (connection) => {
+        if (this.isClosed || (entry.listener !== undefined && !this.entries.has(entry))) {
+          connection.destroy();
+          return;
+        }
+        entry.profile ??= this.profile(entry.listener?.endpoint ?? entry.endpoint, transport, options, undefined);
+        this.newSession(entry.profile).accept(connection);
+      },
+      acceptFailed: (error, remote) => this.tell("accept:error", entry, { error }, remote),
+    };
+  }
+
+  private opened(entry: Entry, listener: Listener): void {
+    entry.listener = listener;
     this.add(entry);
     this.tell("bind", entry, {});
   }
@@ -206,7 +249,6 @@ export class Endpoints {
     if (entry.pipe !== undefined) host.dropPipe(entry.pipe);
     entry.inproc?.close();
     if (closing === undefined) return;
-    const address = entry.listener?.endpoint ?? entry.endpoint;
     try {
       await closing;
       this.tell("close", entry, {});
@@ -214,6 +256,17 @@ export class Endpoints {
       // Nobody can do anything about it, and the socket must be able to close all the same.
       this.tell("close:error", entry, { error: error as ZmqError });
     }
+  }
+
+  /** Tells of a listener. */
+  private tell<T extends EventType>(type: T, entry: Entry, details: Partial<EventDetails[T]>, remote?: string): void {
+    if (!this.host.isObserved) return;
+    const endpoint = entry.listener?.endpoint ?? entry.endpoint;
+    const peer = remote === undefined ? undefined : eventPeer(remote);
+    const facts = { endpoint, local: endpoint, remote: remote === undefined ? "" : `tcp://${remote}`, peer };
+    // libzmq tells of a bind that failed without the transport.
+    const address = type === "bind:error" ? endpoint.slice(endpoint.indexOf("://") + 3) : endpoint;
+    this.host.emit(newEvent(type, { address, ...details } as unknown as EventDetails[T], facts));
   }
 
   private add(entry: Entry): void {
@@ -232,9 +285,12 @@ export class Endpoints {
     return false;
   }
 
-  private transport(scheme: string, endpoint: string, use: string): Transport {
+  private transport(scheme: string, endpoint: string, use: string, options: SocketOptionValues): Transport {
     const transport = this.host.transports.get(scheme);
-    if (transport !== undefined) return transport;
+    if (transport !== undefined) {
+      if (!hasThread(this.host.ioThreads, options.affinity)) throw noThread(endpoint, use);
+      return transport;
+    }
     const known = [...this.host.transports.keys(), this.host.inproc?.scheme].map((each) => `${each}://`).join(", ");
     const text = `${use} ${endpoint}: no transport is called ${JSON.stringify(scheme)}; there are ${known}`;
     throw new ZmqError("EPROTONOSUPPORT", text, { address: endpoint, syscall: use });
@@ -258,21 +314,30 @@ function split(endpoint: string, use: string): { scheme: string; address: string
   const address = endpoint.slice(at + 3);
   if (at > 0 && address !== "") return { scheme, address };
   const text = `${use} ${JSON.stringify(endpoint)}: an endpoint is transport://address, such as tcp://127.0.0.1:5555`;
-  /** Tells of a listener. */
-  private tell<T extends EventType>(type: T, entry: Entry, details: Partial<EventDetails[T]>, remote?: string): void {
-    if (!this.host.isObserved) return;
-    const endpoint = entry.listener?.endpoint ?? entry.endpoint;
-    const peer = remote === undefined ? undefined : eventPeer(remote);
-    const facts = { endpoint, local: endpoint, remote: remote === undefined ? "" : `tcp://${remote}`, peer };
-    // libzmq tells of a bind that failed without the transport.
-    const address = type === "bind:error" ? endpoint.slice(endpoint.indexOf("://") + 3) : endpoint;
-    this.host.emit(newEvent(type, { address, ...details } as unknown as EventDetails[T], facts));
-  }
-
   throw new ZmqError("EINVAL", text, { address: endpoint, syscall: use });
+}
+
+function notAtOnce(endpoint: string): ZmqError {
+  const text = `bind ${endpoint}: this transport cannot bind at once; use await bind()`;
+  return new ZmqError("ENOTSUP", text, { address: endpoint, syscall: "bind" });
 }
 
 function noSuchEndpoint(use: "unbind" | "disconnect", endpoint: string): ZmqError {
   const made = use === "unbind" ? "bound; use its lastEndpoint where it had a wildcard" : "connected";
   return new ZmqError("ENOENT", `${use} ${endpoint}: no such endpoint is ${made}`, { address: endpoint, syscall: use });
+}
+
+/**
+ * Whether the context's threads for input and output may serve an endpoint. Here the runtime's event loop does that work,
+ * whatever their number: but a program that rules all of them out gets what it asked for, as with libzmq.
+ */
+function hasThread(ioThreads: number, affinity: number): boolean {
+  if (affinity === 0) return ioThreads > 0;
+  const first = BigInt.asUintN(Math.min(64, ioThreads), BigInt(affinity));
+  return first !== 0n;
+}
+
+function noThread(endpoint: string, use: string): ZmqError {
+  const text = `${use} ${endpoint}: the context's ioThreads is 0, or the socket's affinity allows none of its threads`;
+  return new ZmqError("EMTHREAD", text, { address: endpoint, syscall: use });
 }

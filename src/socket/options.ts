@@ -1,123 +1,52 @@
 // SPDX-License-Identifier: MIT
 /**
- * The socket options: one row each (name, libzmq's number, kind, range, default, which socket types have it). Accessors,
- * checks and documentation come from the rows. Names are npm `zeromq`'s; where it has none, libzmq's in camelCase.
+ * The values of socket options: their defaults, and what may be set. The rows, one for each option, are in `option-rows.ts`;
+ * the properties of sockets are made from them by `api/option-accessors.ts`.
  */
-import { decodeText, EMPTY, encodeText } from "../base/bytes.ts";
+import { AcceptFilter } from "../base/accept-filter.ts";
+import { decodeText, encodeText } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { EngineOptions } from "../engine/engine.ts";
 import type { PatternOptions } from "../pattern/pattern.ts";
 import type { SecurityOptions } from "../security/mechanism.ts";
 import type { SessionOptions } from "../session/session.ts";
+import type { Kind, OptionRow } from "./option-row.ts";
+import { optionRows } from "./option-rows.ts";
+
+export type { OptionRow } from "./option-row.ts";
+export { optionRows } from "./option-rows.ts";
+
+/** Properties that a socket announces in its handshakes. */
+export type Properties = readonly (readonly [name: string, value: Uint8Array])[];
 
 /** The values of all options of one socket. */
 export interface SocketOptionValues extends PatternOptions, EngineOptions, SessionOptions, SecurityOptions {
+  affinity: number;
   sendHighWaterMark: number;
   receiveHighWaterMark: number;
   sendTimeout: number;
   receiveTimeout: number;
   linger: number;
+  metadata: Properties;
+  rate: number;
+  recoveryInterval: number;
+  multicastHops: number;
+  multicastMaxTransportDataUnit: number;
+  multicastLoop: boolean;
+  loopbackFastPath: boolean;
 }
 
-/** Name of an option. */
+/** Name of an option whose value is kept. */
 export type OptionName = keyof SocketOptionValues;
 
-type Kind =
-  | { readonly kind: "integer"; readonly min: number; readonly max: number }
-  | { readonly kind: "boolean" }
-  | { readonly kind: "text" }
-  | { readonly kind: "bytes"; readonly max: number }
-  | { readonly kind: "choice"; readonly of: readonly (string | null)[] };
-
-/** One option. */
-export interface OptionRow {
-  readonly name: OptionName;
-  /** libzmq's `ZMQ_…` number. */
-  readonly id: number;
-  readonly type: Kind;
-  readonly default: unknown;
-  /** Socket types that have it; undefined: all. */
-  readonly on?: readonly string[];
-  /** Takes effect at once, not at the next bind or connect. */
-  readonly immediate?: boolean;
-}
-
-const MAX_INT = 2147483647;
-const READERS = ["PAIR", "SUB", "REQ", "REP", "DEALER", "ROUTER", "PULL", "XPUB", "XSUB", "STREAM"];
-const WRITERS = ["PAIR", "PUB", "REQ", "REP", "DEALER", "ROUTER", "PUSH", "XPUB", "XSUB", "STREAM"];
-
-const boolean = { kind: "boolean" } as const;
-const text = { kind: "text" } as const;
-const bytes = { kind: "bytes", max: Number.MAX_SAFE_INTEGER } as const;
-
-function integer(min: number, max: number = MAX_INT): Kind {
-  return { kind: "integer", min, max };
-}
-
-/** All options. */
-export const optionRows: readonly OptionRow[] = [
-  {
-    name: "routingId",
-    id: 5,
-    type: { kind: "bytes", max: 255 },
-    default: EMPTY,
-    on: ["REQ", "REP", "DEALER", "ROUTER"],
-  },
-  { name: "linger", id: 17, type: integer(-1), default: -1, immediate: true },
-  { name: "reconnectInterval", id: 18, type: integer(-1), default: 100 },
-  { name: "backlog", id: 19, type: integer(0), default: 100 },
-  { name: "reconnectMaxInterval", id: 21, type: integer(0), default: 0 },
-  { name: "maxMessageSize", id: 22, type: integer(-1, Number.MAX_SAFE_INTEGER), default: -1 },
-  { name: "sendHighWaterMark", id: 23, type: integer(0), default: 1000, on: WRITERS, immediate: true },
-  { name: "receiveHighWaterMark", id: 24, type: integer(0), default: 1000, on: READERS, immediate: true },
-  { name: "receiveTimeout", id: 27, type: integer(-1), default: -1, on: READERS, immediate: true },
-  { name: "sendTimeout", id: 28, type: integer(-1), default: -1, on: WRITERS, immediate: true },
-  { name: "mandatory", id: 33, type: boolean, default: false, on: ["ROUTER"], immediate: true },
-  { name: "tcpKeepalive", id: 34, type: integer(-1, 1), default: -1 },
-  { name: "tcpKeepaliveIdle", id: 36, type: integer(-1), default: -1 },
-  { name: "tcpAcceptFilter", id: 38, type: text, default: null },
-  { name: "immediate", id: 39, type: boolean, default: false },
-  { name: "routerRaw", id: 41, type: boolean, default: false, on: ["ROUTER"] },
-  { name: "ipv6", id: 42, type: boolean, default: false },
-  { name: "plainServer", id: 44, type: boolean, default: false },
-  { name: "plainUsername", id: 45, type: text, default: null },
-  { name: "plainPassword", id: 46, type: text, default: null },
-  { name: "probeRouter", id: 51, type: boolean, default: false, on: ["REQ", "DEALER", "ROUTER"], immediate: true },
-  { name: "correlate", id: 52, type: boolean, default: false, on: ["REQ"], immediate: true },
-  { name: "relaxed", id: 53, type: boolean, default: false, on: ["REQ"], immediate: true },
-  { name: "conflate", id: 54, type: boolean, default: false, on: ["PULL", "PUSH", "SUB", "PUB", "DEALER"] },
-  { name: "zapDomain", id: 55, type: text, default: null },
-  { name: "handover", id: 56, type: boolean, default: false, on: ["ROUTER"], immediate: true },
-  { name: "handshakeInterval", id: 66, type: integer(0), default: 30000 },
-  { name: "noDrop", id: 69, type: boolean, default: false, on: ["PUB", "XPUB"], immediate: true },
-  { name: "manual", id: 71, type: boolean, default: false, on: ["XPUB"], immediate: true },
-  { name: "welcomeMessage", id: 72, type: bytes, default: null, on: ["XPUB", "PUB"], immediate: true },
-  { name: "notify", id: 73, type: boolean, default: true, on: ["STREAM"], immediate: true },
-  { name: "invertMatching", id: 74, type: boolean, default: false, on: ["PUB", "XPUB", "SUB"], immediate: true },
-  { name: "heartbeatInterval", id: 75, type: integer(0), default: 0 },
-  { name: "heartbeatTimeToLive", id: 76, type: integer(0, 6553599), default: 0 },
-  { name: "heartbeatTimeout", id: 77, type: integer(-1), default: -1 },
-  {
-    name: "verbosity",
-    id: 78,
-    type: { kind: "choice", of: [null, "allSubs", "allSubsUnsubs"] },
-    default: null,
-    on: ["XPUB"],
-    immediate: true,
-  },
-  { name: "connectTimeout", id: 79, type: integer(0), default: 0 },
-  { name: "zapEnforceDomain", id: 93, type: boolean, default: false },
-  { name: "routerNotify", id: 97, type: integer(0, 3), default: 0, on: ["ROUTER"], immediate: true },
-  { name: "manualLastValue", id: 98, type: boolean, default: false, on: ["XPUB"], immediate: true },
-  { name: "onlyFirstSubscribe", id: 108, type: boolean, default: false, on: ["XPUB", "XSUB"] },
-  { name: "reconnectStop", id: 109, type: integer(0, 7), default: 0 },
-  { name: "helloMessage", id: 110, type: bytes, default: null, on: ["DEALER", "ROUTER", "REP"] },
-  { name: "disconnectMessage", id: 111, type: bytes, default: null, on: ["ROUTER"] },
-  { name: "hiccupMessage", id: 114, type: bytes, default: null, on: ["DEALER"] },
-  { name: "verboseUnsubscribe", id: 115, type: boolean, default: false, on: ["XSUB"], immediate: true },
-];
-
 const rowsByName: ReadonlyMap<string, OptionRow> = new Map(optionRows.map((row) => [row.name, row]));
+const rowsById: ReadonlyMap<number, OptionRow> = new Map(optionRows.map((row) => [row.id, row]));
+const keptRows = optionRows.filter((row) => isKept(row));
+
+/** True when a socket keeps a value for this option. */
+export function isKept(row: OptionRow): row is OptionRow & { readonly name: OptionName } {
+  return row.never === undefined && row.isReadOnly !== true;
+}
 
 /** The row of an option; undefined when there is no such option, or this socket type does not have it. */
 export function findOption(name: string, socketType: string): OptionRow | undefined {
@@ -125,16 +54,39 @@ export function findOption(name: string, socketType: string): OptionRow | undefi
   return row !== undefined && (row.on === undefined || row.on.includes(socketType)) ? row : undefined;
 }
 
+/** The row of an option by libzmq's number; undefined when there is none, or libzmq does not take it for this socket type. */
+export function optionById(id: number, socketType: string): OptionRow | undefined {
+  const row = rowsById.get(id);
+  if (row === undefined || row.on === undefined || row.isGeneral === true) return row;
+  return row.on.includes(socketType) ? row : undefined;
+}
+
 /** Fresh values, all at their defaults. */
 export function defaultOptions(): SocketOptionValues {
-  return Object.fromEntries(optionRows.map((row) => [row.name, row.default])) as unknown as SocketOptionValues;
+  return Object.fromEntries(keptRows.map((row) => [row.name, row.default])) as unknown as SocketOptionValues;
 }
 
 /**
- * Checks a value that an application gives, and puts it into the form in which it is kept.
- * @throws TypeError for a wrong type; ZmqError `EINVAL` for a value out of range
+ * Checks a value that an application gives, and puts it into the form in which it is kept. `before` is the value so far,
+ * which some options add to; `whyUnsupported` says why a runtime cannot honour an option, if so.
+ * @throws TypeError for a wrong type; ZmqError `EINVAL` for a value out of range, `ENOTSUP` for one that cannot be honoured
  */
-export function checkOption(row: OptionRow, value: unknown): unknown {
+export function checkOption(
+  row: OptionRow,
+  value: unknown,
+  whyUnsupported: (option: string) => string | undefined = () => undefined,
+  before: unknown = row.default,
+): unknown {
+  if (value === row.default && row.never !== undefined) return value;
+  const checked = checkKind(row, value, before);
+  if (checked === row.default) return checked;
+  const reason = row.never ?? whyUnsupported(row.name);
+  if (reason === undefined) return checked;
+  const shown = typeof checked === "object" ? "" : ` ${JSON.stringify(checked)}`;
+  throw new ZmqError("ENOTSUP", `${row.name} cannot be${shown} here: ${reason}`);
+}
+
+function checkKind(row: OptionRow, value: unknown, before: unknown): unknown {
   const { name, type } = row;
   switch (type.kind) {
     case "boolean":
@@ -145,31 +97,85 @@ export function checkOption(row: OptionRow, value: unknown): unknown {
       if (!Number.isInteger(value) || value < type.min || value > type.max) {
         throw new ZmqError("EINVAL", `${name} must be a whole number from ${type.min} to ${type.max}, not ${value}`);
       }
-      return value;
+      return type.step === undefined ? value : value - (value % type.step);
     case "choice":
       if (type.of.includes(value as string | null)) return value;
       throw new ZmqError("EINVAL", `${name} must be one of ${type.of.map((each) => JSON.stringify(each)).join(", ")}`);
     case "text":
-      return checkText(name, value);
+      return checkText(name, type, value);
     case "bytes":
       return checkBytes(row, type.max, value);
+    case "networks":
+      return checkNetworks(value, before as readonly AcceptFilter[]);
+    case "properties":
+      return checkProperties(value, before as Properties);
   }
 }
 
-function checkText(name: string, value: unknown): string | null {
+function checkText(name: string, type: Kind & { kind: "text" }, value: unknown): string | null {
   if (value === null) return null;
   const checked = value instanceof Uint8Array ? decodeText(value) : value;
   if (typeof checked !== "string") throw new TypeError(`Option value must be a string or buffer (${name})`);
-  const length = encodeText(checked).length;
-  if (length >= 1 && length <= 255) return checked;
-  throw new ZmqError("EINVAL", `${name} must have 1 to 255 octets, not ${length}; null unsets it`);
+  const { length } = encodeText(checked);
+  if (length === 0 && type.mayBeEmpty === true) return null;
+  if (length >= 1 && length <= type.max) return checked;
+  throw new ZmqError("EINVAL", `${name} must have 1 to ${type.max} octets, not ${length}; null unsets it`);
 }
 
 function checkBytes(row: OptionRow, max: number, value: unknown): Uint8Array | null {
   if (value === null) return row.default as Uint8Array | null;
-  const checked = typeof value === "string" ? encodeText(value) : value;
-  if (!(checked instanceof Uint8Array)) throw new TypeError(`Option value must be a string or buffer (${row.name})`);
-  if (row.default === null) return checked.length === 0 ? null : Uint8Array.prototype.slice.call(checked);
-  if (checked.length >= 1 && checked.length <= max) return Uint8Array.prototype.slice.call(checked);
+  const checked = toOctets(row.name, value);
+  if (row.default === null) return checked.length === 0 ? null : checked;
+  if (checked.length >= 1 && checked.length <= max) return checked;
   throw new ZmqError("EINVAL", `${row.name} must have 1 to ${max} octets, not ${checked.length}`);
+}
+
+function toOctets(name: string, value: unknown): Uint8Array {
+  if (typeof value === "string") return encodeText(value);
+  if (value instanceof Uint8Array) return Uint8Array.prototype.slice.call(value);
+  throw new TypeError(`Option value must be a string or buffer (${name})`);
+}
+
+/** One more network, or a list of them in the place of those that were there; null: none. */
+function checkNetworks(value: unknown, before: readonly AcceptFilter[]): readonly AcceptFilter[] {
+  if (value === null) return [];
+  if (Array.isArray(value)) return value.map(toNetwork);
+  return [...before, toNetwork(value)];
+}
+
+function toNetwork(value: unknown): AcceptFilter {
+  const text = value instanceof Uint8Array ? decodeText(value) : value;
+  if (typeof text !== "string") throw new TypeError("Option value must be a string or buffer (tcpAcceptFilter)");
+  return new AcceptFilter(text);
+}
+
+/** What RFC 37 allows in the name of a property; those of applications begin with `X-`. */
+const PROPERTY_NAME = /^X-[A-Za-z0-9\-_.+]{0,253}$/;
+
+/** All properties as an object, or `name:value` to add one; null: none. */
+function checkProperties(value: unknown, before: Properties): Properties {
+  if (value === null) return [];
+  if (typeof value === "string" || value instanceof Uint8Array) {
+    const octets = toOctets("metadata", value);
+    const colon = octets.indexOf(0x3a);
+    if (colon < 0) throw noProperty(decodeText(octets), "write name:value");
+    const added = toProperty(decodeText(octets.subarray(0, colon)), octets.subarray(colon + 1));
+    return [...before.filter(([name]) => name !== added[0]), added];
+  }
+  if (typeof value !== "object" || value === undefined) {
+    throw new TypeError("Option value must be an object, a string or a buffer (metadata)");
+  }
+  return Object.entries(value).map(([name, each]) => toProperty(name, toOctets("metadata", each)));
+}
+
+function toProperty(name: string, value: Uint8Array): readonly [string, Uint8Array] {
+  if (!PROPERTY_NAME.test(name)) {
+    throw noProperty(name, "a name begins with X- and has up to 255 letters, digits or - _ . +");
+  }
+  if (value.length === 0) throw noProperty(name, "a property needs a value");
+  return [name, value];
+}
+
+function noProperty(name: string, advice: string): ZmqError {
+  return new ZmqError("EINVAL", `metadata ${JSON.stringify(name)}: ${advice}`);
 }

@@ -31,12 +31,14 @@ export interface SocketSetup {
   readonly inproc: PipeTransport | undefined;
   readonly mechanisms: readonly MechanismChoice[];
   readonly slabs: SlabPool;
+  /** The context's `ioThreads` when it made its first socket. */
+  readonly ioThreads: number;
   /** Something happened that may let a waiting send or receive go on. */
   activity(): void;
-  emit(event: Event): void;
-}
   /** True while somebody wants to hear of events. */
   isObserved(): boolean;
+  emit(event: Event): void;
+}
 
 /** One socket, without its promises. */
 export class SocketCore implements PipeOwner, EndpointHost {
@@ -50,6 +52,9 @@ export class SocketCore implements PipeOwner, EndpointHost {
   isTerminated = false;
   /** One of the two: nothing may be called any more but `close`. */
   isOver = false;
+
+  /** The routing id for the next connection, set by libzmq's `ZMQ_CONNECT_ROUTING_ID`. */
+  nextRoutingId: Uint8Array | undefined = undefined;
 
   private readonly setup: SocketSetup;
   private readonly pattern: Pattern;
@@ -191,8 +196,19 @@ export class SocketCore implements PipeOwner, EndpointHost {
     return this.endpoints.bind(endpoint, this.snapshot());
   }
 
+  bindSync(endpoint: string): void {
+    this.endpoints.bindSync(endpoint, this.snapshot());
+  }
+
   connect(endpoint: string, connectRoutingId: Uint8Array | undefined): void {
-    this.endpoints.connect(endpoint, this.snapshot(), connectRoutingId);
+    const id = connectRoutingId ?? this.nextRoutingId;
+    this.nextRoutingId = undefined;
+    this.endpoints.connect(endpoint, this.snapshot(), id);
+  }
+
+  /** PUB, SUB, XPUB, XSUB: number of distinct prefixes that are subscribed to; 0 elsewhere. */
+  topicsCount(): number {
+    return this.pattern.topicsCount?.() ?? 0;
   }
 
   /** Sets new high-water marks on the pipes that are there (`ZMQ_SNDHWM` and `ZMQ_RCVHWM` take effect at once). */
@@ -326,6 +342,10 @@ export class SocketCore implements PipeOwner, EndpointHost {
     return this.setup.transports;
   }
 
+  get ioThreads(): number {
+    return this.setup.ioThreads;
+  }
+
   get inproc(): PipeTransport | undefined {
     return this.setup.inproc;
   }
@@ -342,8 +362,17 @@ export class SocketCore implements PipeOwner, EndpointHost {
     return isLegalPeer(this.type, socketType);
   }
 
+  get isObserved(): boolean {
+    return this.setup.isObserved();
+  }
+
   emit(event: Event): void {
     this.setup.emit(event);
+  }
+
+  routingIdOf(session: Session): Uint8Array | undefined {
+    const pipe = this.sessions.get(session);
+    return pipe === undefined ? undefined : this.pattern.routingIdOf?.(pipe);
   }
 
   added(session: Session): void {
@@ -362,17 +391,8 @@ export class SocketCore implements PipeOwner, EndpointHost {
     far.owner = session;
     this.sessions.set(session, near);
     this.attach(near, session.isConnecting);
-  get isObserved(): boolean {
-    return this.setup.isObserved();
-  }
-
     if (peer !== undefined) this.connected(near);
     return far;
-  }
-
-  routingIdOf(session: Session): Uint8Array | undefined {
-    const pipe = this.sessions.get(session);
-    return pipe === undefined ? undefined : this.pattern.routingIdOf?.(pipe);
   }
 
   dropSession(session: Session): void {
@@ -402,7 +422,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
       options,
       socketType: this.type,
       isRaw: this.type.isRaw || (this.type.name === "ROUTER" && options.routerRaw),
-      properties: [],
+      properties: options.metadata,
       createMechanism: () => choice.create(options),
       authenticate: (...question) => this.authenticate(options, ...question),
       requiresSecurity: choice.name !== "NULL" || (options.zapDomain ?? "") !== "",
@@ -436,12 +456,13 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   pipeSide(endpoint: string, connectRoutingId: Uint8Array | undefined): PipeSide {
     const { sendHighWaterMark, receiveHighWaterMark, conflate, routingId } = this.options;
+    const metadata = new Map(this.options.metadata);
     return {
       sendHighWaterMark,
       receiveHighWaterMark,
       conflate: conflate && this.type.conflates,
       guard: this.guard,
-      peer: { routingId, socketType: this.type.name, address: "", metadata: new Map(), wantsEverything: false },
+      peer: { routingId, socketType: this.type.name, address: "", metadata, wantsEverything: false },
       attach: (pipe, isLocal) => {
         if (this.isClosed) {
           pipe.close();

@@ -4,6 +4,7 @@
  * `ipc://@name` (zmq_ipc(7)). On Windows `node:net` gives named pipes, which only programs on Node, Bun and Deno can reach.
  */
 import type * as fs from "node:fs";
+import type { Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Clock } from "../base/clock.ts";
@@ -11,7 +12,7 @@ import { ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
 import { NetConnection } from "./net-connection.ts";
-import { bindError, closeServer, connectOnce, listen } from "./net-listener.ts";
+import { bindError, closeServer, connectOnce, listen, listenNow } from "./net-listener.ts";
 import { createStreamEngine } from "./stream-engine.ts";
 import type { Address, Listener, ListenerHost, Transport, TransportOptions } from "./transport.ts";
 
@@ -35,8 +36,8 @@ interface IpcAddress extends Address {
 /** ZMTP over Unix domain sockets. */
 export class IpcTransport implements Transport {
   readonly scheme = "ipc";
-  private readonly clock: Clock;
   readonly connectsAtOnce = true;
+  private readonly clock: Clock;
   private readonly atExit: AtExit;
 
   /** `atExit`: how to have something done when the program ends without closing its sockets. */
@@ -66,25 +67,41 @@ export class IpcTransport implements Transport {
   }
 
   async listen(address: IpcAddress, options: TransportOptions, host: ListenerHost): Promise<Listener> {
+    const { useFd: fd, backlog } = options;
+    const accept = this.acceptor(host);
+    if (fd >= 0) return takeOver(await listen({ fd, backlog }, address.endpoint, accept), address, host);
     const files = await import("node:fs");
-    const isWildcard = address.path === "*";
-    const path = isWildcard ? join(files.mkdtempSync(join(tmpdir(), "zmq-")), "socket") : address.path;
-    const isFile = !isAbstract(path) && process.platform !== "win32";
-    if (isFile) requireFolder(files, path, address.endpoint);
-    const place = isFile && !isWildcard ? placeBeside(path) : path;
-    if (isFile && place === path) removeStaleSocket(files, path);
-    const where = { path: systemPath(place), backlog: options.backlog };
-    const server = await listen(where, address.endpoint, (socket) => {
-      host.accepted(new NetConnection(socket, PEER_NAME, this.clock));
-    });
+    const plan = planOf(files, address);
+    const server = await listen({ path: systemPath(plan.place), backlog }, address.endpoint, accept);
+    return this.listener(files, server, plan, address, host);
+  }
+
+  listenSync(address: IpcAddress, options: TransportOptions, host: ListenerHost): Listener {
+    const { useFd: fd, backlog } = options;
+    const accept = this.acceptor(host);
+    if (fd >= 0) return takeOver(listenNow({ fd, backlog }, address.endpoint, accept), address, host);
+    const files = filesNow(address.endpoint);
+    const plan = planOf(files, address);
+    const server = listenNow({ path: systemPath(plan.place), backlog }, address.endpoint, accept);
+    return this.listener(files, server, plan, address, host);
+  }
+
+  /** What becomes of a connection that comes in. */
+  private acceptor(host: ListenerHost): (socket: Socket) => void {
+    return (socket) => host.accepted(new NetConnection(socket, PEER_NAME, this.clock));
+  }
+
+  /** Gives a server that listens its name, and cares for the file of that name. */
+  private listener(files: Files, server: Server, plan: Plan, address: IpcAddress, host: ListenerHost): Listener {
+    const { path, place, isWildcard } = plan;
     let inode: number | undefined;
     try {
       if (place !== path) inode = takeName(files, place, path);
     } catch (error) {
-      await closeServer(server);
+      void closeServer(server);
       throw bindError(error as Error, address.endpoint);
     }
-    server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
+    reportFailures(server, address, host);
     const removeFile = (): void => {
       if (inode !== undefined && inodeOf(files, path) === inode) files.unlinkSync(path);
       if (isWildcard) files.rmSync(dirname(path), { recursive: true, force: true });
@@ -94,8 +111,10 @@ export class IpcTransport implements Transport {
       endpoint: `ipc://${path}`,
       close: async () => {
         forget();
-        await closeServer(server);
+        // The address is free when this function has returned, and not only when its promise resolves.
+        const closed = closeServer(server);
         removeFile();
+        await closed;
       },
     };
   }
@@ -108,6 +127,43 @@ export class IpcTransport implements Transport {
   createEngine(connection: Connection, setup: EngineSetup, host: EngineHost): Engine {
     return createStreamEngine(connection, setup, host);
   }
+}
+
+/** Listens with a descriptor that somebody else has bound, and whose file is theirs. */
+function takeOver(server: Server, address: IpcAddress, host: ListenerHost): Listener {
+  reportFailures(server, address, host);
+  return { endpoint: address.endpoint, close: () => closeServer(server) };
+}
+
+function reportFailures(server: Server, { endpoint }: IpcAddress, host: ListenerHost): void {
+  server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${endpoint}: ${error.message}`)));
+}
+
+/** Where a bind goes. */
+interface Plan {
+  /** What the endpoint is called after. */
+  readonly path: string;
+  /** What is bound at first. */
+  readonly place: string;
+  readonly isWildcard: boolean;
+}
+
+function planOf(files: Files, { path: written, endpoint }: IpcAddress): Plan {
+  const isWildcard = written === "*";
+  const path = isWildcard ? join(files.mkdtempSync(join(tmpdir(), "zmq-")), "socket") : written;
+  const isFile = !isAbstract(path) && process.platform !== "win32";
+  if (isFile) requireFolder(files, path, endpoint);
+  const place = isFile && !isWildcard ? placeBeside(path) : path;
+  if (isFile && place === path) removeStaleSocket(files, path);
+  return { path, place, isWildcard };
+}
+
+/** A bind that is done when it returns cannot wait for an import. */
+function filesNow(endpoint: string): Files {
+  const { getBuiltinModule } = process as { getBuiltinModule?: (name: "node:fs") => Files };
+  if (getBuiltinModule !== undefined) return getBuiltinModule("node:fs");
+  const text = `bind ${endpoint}: this runtime cannot bind at once; use await bind()`;
+  throw new ZmqError("ENOTSUP", text, { address: endpoint, syscall: "bind" });
 }
 
 function isAbstract(path: string): boolean {

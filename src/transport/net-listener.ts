@@ -76,11 +76,12 @@ export function listenNow(options: Where, endpoint: string, accept: (socket: Soc
   return server;
 }
 
+/** Gives a handle that is bound, or the number of the error. */
+type CreateHandle = (where: string, port: number, family: number, fd: number, flags: number) => BoundHandle | number;
+
 /** A handle that is bound, or the number of the error. */
 function bindHandle({ host = "", port = -1, path, fd = -1 }: Where, endpoint: string): BoundHandle | number {
-  const { _createServerHandle: create } = net as unknown as {
-    _createServerHandle?(where: string, port: number, family: number, fd: number, flags: number): BoundHandle | number;
-  };
+  const { _createServerHandle: create } = net as unknown as { _createServerHandle?: CreateHandle };
   if (create === undefined) {
     const text = `bind ${endpoint}: this runtime cannot bind at once; use await bind()`;
     throw new ZmqError("ENOTSUP", text, { address: endpoint, syscall: "bind" });

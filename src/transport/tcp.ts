@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** The tcp transport: `tcp://host:port`. Resolves names anew at each attempt and tries every address (zmq_tcp(7)). */
-import { type AddressInfo, isIP, type Socket, type TcpNetConnectOpts } from "node:net";
+import { type AddressInfo, isIP, type ListenOptions, type Server, type Socket, type TcpNetConnectOpts } from "node:net";
 import type { Clock } from "../base/clock.ts";
-import { ZmqError } from "../base/errors.ts";
+import { errorCodeOf, ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
-import { AcceptFilter } from "./accept-filter.ts";
 import { NetConnection } from "./net-connection.ts";
-import { closeServer, connectOnce, listen } from "./net-listener.ts";
+import { applyNetOptions } from "./net-features.ts";
+import { closeServer, connectOnce, listen, listenNow } from "./net-listener.ts";
 import { createStreamEngine } from "./stream-engine.ts";
 import { addressOfInterface, formatHostPort, parseTcpAddress, type TcpAddress } from "./tcp-address.ts";
 import type { Listener, ListenerHost, Transport, TransportOptions } from "./transport.ts";
@@ -26,26 +26,29 @@ export class TcpTransport implements Transport {
   }
 
   async listen(address: TcpAddress, options: TransportOptions, host: ListenerHost): Promise<Listener> {
-    const hostname = bindAddress(address, options.ipv6);
-    const where = { host: hostname, port: address.port, backlog: options.backlog, ipv6Only: false };
-    const filter = options.tcpAcceptFilter === null ? undefined : new AcceptFilter(options.tcpAcceptFilter);
-    const server = await listen(where, address.endpoint, (socket) => {
+    const server = await listen(whereOf(address, options), address.endpoint, this.acceptor(options, host));
+    return listenerOf(server, address, host);
+  }
+
+  listenSync(address: TcpAddress, options: TransportOptions, host: ListenerHost): Listener {
+    const server = listenNow(whereOf(address, options), address.endpoint, this.acceptor(options, host));
+    return listenerOf(server, address, host);
+  }
+
+  /** What becomes of a connection that comes in. */
+  private acceptor(options: TransportOptions, host: ListenerHost): (socket: Socket) => void {
+    const { tcpAcceptFilter: filters } = options;
+    return (socket) => {
       const remote = formatHostPort(socket.remoteAddress, socket.remotePort);
       // A connection that is gone before it was looked at has no address any more.
       if (socket.remoteAddress === undefined) {
         socket.destroy();
-      } else if (filter !== undefined && !filter.admits(remote)) {
+      } else if (filters.length > 0 && !filters.some((filter) => filter.admits(remote))) {
         socket.destroy();
-        host.acceptFailed(new ZmqError("EACCES", `${remote} is not in tcpAcceptFilter`));
+        host.acceptFailed(new ZmqError("EACCES", `${remote} is not in tcpAcceptFilter`), remote);
       } else {
-        host.accepted(this.wrap(socket, remote, options));
+        this.accept(socket, remote, options, host);
       }
-    });
-    server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
-    const bound = server.address() as AddressInfo;
-    return {
-      endpoint: `tcp://${formatHostPort(bound.address, bound.port)}`,
-      close: () => closeServer(server),
     };
   }
 
@@ -71,12 +74,40 @@ export class TcpTransport implements Transport {
     return createStreamEngine(connection, setup, host);
   }
 
+  private accept(socket: Socket, remote: string, options: TransportOptions, host: ListenerHost): void {
+    let connection: Connection;
+    try {
+      connection = this.wrap(socket, remote, options);
+    } catch (error) {
+      // The system does not let this program set an option.
+      socket.destroy();
+      host.acceptFailed(new ZmqError(errorCodeOf(error, "EACCES"), `${remote}: ${(error as Error).message}`), remote);
+      return;
+    }
+    host.accepted(connection);
+  }
+
   private wrap(socket: Socket, remote: string, options: TransportOptions): Connection {
-    socket.setNoDelay(true);
-    if (options.tcpKeepalive === 1) socket.setKeepAlive(true, Math.max(0, options.tcpKeepaliveIdle) * 1000);
-    else if (options.tcpKeepalive === 0) socket.setKeepAlive(false);
+    applyNetOptions(socket, options);
     return new NetConnection(socket, remote, this.clock);
   }
+}
+
+/** Where to listen. */
+function whereOf(address: TcpAddress, { backlog, ipv6, useFd }: TransportOptions): ListenOptions & { fd?: number } {
+  if (useFd >= 0) return { fd: useFd, backlog };
+  return { host: bindAddress(address, ipv6), port: address.port, backlog, ipv6Only: false };
+}
+
+/** A server that listens, as its endpoint sees it. */
+function listenerOf(server: Server, address: TcpAddress, host: ListenerHost): Listener {
+  server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
+  const bound = server.address() as AddressInfo | null;
+  return {
+    // A descriptor that was taken over may be of another kind, which has no port.
+    endpoint: bound?.port === undefined ? address.endpoint : `tcp://${formatHostPort(bound.address, bound.port)}`,
+    close: () => closeServer(server),
+  };
 }
 
 /** What to bind to. Only addresses and interfaces of this machine will do: host names are not resolved, as with libzmq. */

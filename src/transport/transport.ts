@@ -3,6 +3,7 @@
  * The contract of a transport: one scheme's way to reach a peer. A transport knows addresses, listeners and connections;
  * it knows no socket types. Concrete transports reach a socket only through the list in `runtime/`.
  */
+import type { AcceptFilter } from "../base/accept-filter.ts";
 import type { ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
@@ -18,8 +19,16 @@ export interface TransportOptions {
   tcpKeepalive: number;
   /** Seconds; −1 leaves it to the system. */
   tcpKeepaliveIdle: number;
-  /** Lets in only peers from this address, or from this network (`address/bits`). */
-  tcpAcceptFilter: string | null;
+  /** Seconds between probes; −1 leaves it to the system. */
+  tcpKeepaliveInterval: number;
+  /** Probes without an answer before the connection is lost; −1 leaves it to the system. */
+  tcpKeepaliveCount: number;
+  /** Octet for the header of each IP packet. */
+  typeOfService: number;
+  /** Lets in only peers from these networks; empty: from everywhere. */
+  tcpAcceptFilter: readonly AcceptFilter[];
+  /** A descriptor that listens already, to be taken over by a bind; −1: none. */
+  useFd: number;
 }
 
 /** A bound address that accepts connections. */
@@ -47,17 +56,19 @@ export interface Address {
 export interface Transport {
   /** What stands before `://`. */
   readonly scheme: string;
+  /** True where the system decides an attempt to connect at once, so that there is no delay to tell of. */
+  readonly connectsAtOnce?: boolean;
   /** @throws ZmqError `EINVAL` and others that need no network; wildcards only for bind */
   parse(address: string, use: "bind" | "connect"): Address;
   /** @throws ZmqError `EADDRINUSE`, `EADDRNOTAVAIL`, `ENODEV`, `EACCES` (rejects) */
   listen(address: Address, options: TransportOptions, host: ListenerHost): Promise<Listener>;
+  /** The same, done when it returns, for `bindSync`. @throws ZmqError also `ENOTSUP` where the runtime cannot */
+  listenSync?(address: Address, options: TransportOptions, host: ListenerHost): Listener;
   /** Tries once. Rejects with a ZmqError; an aborted signal gives up at once. */
   connect(address: Address, options: TransportOptions, signal: AbortSignal): Promise<Connection>;
   /** The engine for this transport's connections. */
   createEngine(connection: Connection, setup: EngineSetup, host: EngineHost): Engine;
 }
-  /** True where the system decides an attempt to connect at once, so that there is no delay to tell of. */
-  readonly connectsAtOnce?: boolean;
 
 /** One socket, as a transport within the process sees it. */
 export interface PipeSide {

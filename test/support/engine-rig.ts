@@ -26,6 +26,8 @@ export function engineOptions(changes: Partial<EngineOptions> = {}): EngineOptio
     heartbeatTimeout: -1,
     heartbeatTimeToLive: 0,
     onlyFirstSubscribe: false,
+    inBatchSize: 8192,
+    outBatchSize: 8192,
     ...changes,
   };
 }

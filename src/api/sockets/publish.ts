@@ -14,6 +14,8 @@ import { complete, type DuplexOptions } from "./complete.ts";
 
 /** Options of {@link Publisher}. */
 export interface PublisherOptions {
+  /** Prefixes that are subscribed to, each counted once. */
+  readonly topicsCount: number;
   /** Wait, instead of dropping, when a subscriber is full. Takes effect at once. Default false. */
   noDrop: boolean;
   /** Keep only the newest message for each subscriber; single-part messages only. Default false. */
@@ -40,6 +42,8 @@ export class Publisher extends Socket {
 
 /** Options of {@link Subscriber}. */
 export interface SubscriberOptions {
+  /** Prefixes that are subscribed to, each counted once. */
+  readonly topicsCount: number;
   /** Keep only the newest message; single-part messages only. Default false. */
   conflate: boolean;
   /** Receive what does *not* match; set it on both sides. Default false. */
@@ -114,6 +118,8 @@ export class XPublisher<Part extends Uint8Array = Uint8Array> extends Socket {
 
 /** Options of {@link XSubscriber}. */
 export interface XSubscriberOptions {
+  /** Prefixes that are subscribed to, each counted once. */
+  readonly topicsCount: number;
   /** Pass every cancellation on, not only the last of each topic. Default false. */
   verboseUnsubscribe: boolean;
   /** Once the first part of a message is no subscription, its other parts are none either. Default false. */

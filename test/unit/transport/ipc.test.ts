@@ -19,7 +19,11 @@ const options: TransportOptions = {
   ipv6: false,
   tcpKeepalive: -1,
   tcpKeepaliveIdle: -1,
-  tcpAcceptFilter: null,
+  tcpKeepaliveInterval: -1,
+  tcpKeepaliveCount: -1,
+  typeOfService: 0,
+  tcpAcceptFilter: [],
+  useFd: -1,
 };
 const transport = new IpcTransport(new SystemClock());
 const onLinux = { skip: process.platform === "linux" ? false : "abstract names are Linux's" };

@@ -18,7 +18,11 @@ const options: TransportOptions = {
   ipv6: false,
   tcpKeepalive: -1,
   tcpKeepaliveIdle: -1,
-  tcpAcceptFilter: null,
+  tcpKeepaliveInterval: -1,
+  tcpKeepaliveCount: -1,
+  typeOfService: 0,
+  tcpAcceptFilter: [],
+  useFd: -1,
 };
 const ipv6 = { ...options, ipv6: true };
 const transport = new TcpTransport(new SystemClock());

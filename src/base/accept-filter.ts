@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** `tcpAcceptFilter`: lets only peers from given addresses in (`ZMQ_TCP_ACCEPT_FILTER`): `address` or `address/bits`. */
-import { ZmqError } from "../base/errors.ts";
+import { ZmqError } from "./errors.ts";
 
 /** Peers from one network. */
 export class AcceptFilter {
+  /** As it was written. */
+  readonly text: string;
   private readonly network: readonly number[];
   private readonly bits: number;
 
@@ -15,6 +17,7 @@ export class AcceptFilter {
     if (network === undefined || !/^\d+$/.test(mask ?? "0") || bits > network.length * 8) {
       throw new ZmqError("EINVAL", `tcpAcceptFilter ${JSON.stringify(text)} is not an address or address/bits`);
     }
+    this.text = text;
     this.network = network;
     this.bits = bits;
   }
