@@ -83,6 +83,20 @@ export class Program {
     return outcome;
   }
 
+  /** Sends it a signal. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Sends it a signal, and resolves when it has ended. */
+  async endBySignal(signal: NodeJS.Signals, patience = 10000): Promise<{ code: number | null; signal: string | null }> {
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), patience);
+    this.child.kill(signal);
+    await this.outcome;
+    clearTimeout(timer);
+    return { code: this.child.exitCode, signal: this.child.signalCode };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill("SIGKILL");
     await this.outcome;
