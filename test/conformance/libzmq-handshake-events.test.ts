@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+/** Events of handshakes that fail, each kind: which come and with which codes. Each sequence is held against libzmq too. */
+import assert from "node:assert/strict";
+import { addresses, type Seen, times, Watch } from "../support/event-watch.ts";
+import { boundTo, type OpenEither, testBoth, testOurs } from "../support/implementations.ts";
+import { RawPeer } from "../support/peers/raw-peer.ts";
+import { command, frame, greeting, greeting2, property, ready } from "../support/zmtp-octets.ts";
+
+const NULL = greeting(0);
+
+for (const [what, octets, type, code] of [
+  ["that says nothing and leaves", "", "handshake:error:other", "EPIPE"],
+  ["that leaves within the greeting", NULL.slice(0, 30), "handshake:error:other", "EPIPE"],
+  ["that leaves after the greeting", NULL, "handshake:error:other", "EPIPE"],
+  ["with another mechanism", greeting(0, "PLAIN"), "handshake:error:protocol", "ERR_ZMTP_MECHANISM_MISMATCH"],
+  [
+    "with a mechanism that there is not",
+    greeting(0, "MAGIC"),
+    "handshake:error:protocol",
+    "ERR_ZMTP_MECHANISM_MISMATCH",
+  ],
+  ["with another command", NULL + command("HELLO"), "handshake:error:protocol", "ERR_ZMTP_UNEXPECTED_COMMAND"],
+  ["that sends a message instead", NULL + frame("hi"), "handshake:error:protocol", "ERR_ZMTP_UNEXPECTED_COMMAND"],
+  [
+    "whose ERROR is cut off",
+    `${NULL}${command("ERROR", "\x09no")}`,
+    "handshake:error:protocol",
+    "ERR_ZMTP_MALFORMED_COMMAND_ERROR",
+  ],
+] as const) {
+  testBoth(`a peer ${what}: ${type} ${code}, then disconnect`, async (open) => {
+    const server = open("dealer");
+    const watch = new Watch(server);
+    const endpoint = await boundTo(server);
+    const peer = await RawPeer.connect(endpoint);
+    await watch.next("bind", "accept");
+    if (octets !== "") await peer.write(octets);
+    if (type === "handshake:error:other") peer.end();
+    const events = await watch.next(type, "disconnect");
+    assert.deepEqual(addresses(events), times(endpoint, 2));
+    assert.equal(events[0]?.error?.code, code);
+    if (type === "handshake:error:protocol") assert.match(events[0]?.error?.message ?? "", /^ZMTP protocol error/);
+    peer.end();
+    await watch.close("close");
+  });
+}
+
+testBoth("a peer that refuses: its status", async (open) => {
+  for (const [status, text] of [
+    [300, "Temporary error"],
+    [400, "Authentication failure"],
+    [500, "Internal error"],
+  ] as const) {
+    const server = open("dealer");
+    const watch = new Watch(server);
+    const endpoint = await boundTo(server);
+    const peer = await RawPeer.connect(endpoint);
+    await peer.write(NULL + command("ERROR", `\x03${status}`));
+    const [, , refused] = await watch.next("bind", "accept", "handshake:error:auth");
+    assert.equal(refused?.error?.status, status);
+    assert.ok(refused?.error?.message.startsWith(text));
+    peer.end();
+    await watch.next("disconnect");
+  }
+});
+
+testBoth("a handshake that takes too long", async (open) => {
+  const server = open("dealer", { handshakeInterval: 20 });
+  const watch = new Watch(server);
+  await using peer = await RawPeer.connect(await boundTo(server));
+  await watch.next("bind", "accept", "handshake:error:other", "disconnect");
+  await peer.closed();
+});
+
+testBoth("a connection that is lost after its handshake", async (open) => {
+  const server = open("dealer");
+  const watch = new Watch(server);
+  const peer = await RawPeer.connect(await boundTo(server));
+  await peer.write(NULL + ready("DEALER"));
+  await watch.next("bind", "accept", "handshake");
+  peer.end();
+  await watch.next("disconnect");
+  assert.deepEqual(watch.seen, []);
+});
+
+testBoth("both sides of a mechanism mismatch are told", async (open) => {
+  const [server, client] = [open("dealer"), open("dealer", { plainUsername: "a", plainPassword: "b" })];
+  const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
+  client.connect(await boundTo(server));
+  const ours = await ofServer.next("bind", "accept", "handshake:error:protocol", "disconnect");
+  const theirs = await ofClient.next("connect:delay", "connect", "handshake:error:protocol", "disconnect");
+  for (const { error } of [ours[2], theirs[2]] as Seen[]) assert.equal(error?.code, "ERR_ZMTP_MECHANISM_MISMATCH");
+});
+
+/** A server that asks for passwords, and a client with one; the handler's reply is the test's. */
+async function authenticating(
+  open: OpenEither,
+  reply: (id: Buffer) => (string | Buffer)[],
+): Promise<[server: Watch, client: Watch]> {
+  const handler = open("router");
+  await handler.bind("inproc://zeromq.zap.01");
+  const server = open("dealer", { plainServer: true, zapDomain: "d" });
+  const client = open("dealer", { plainUsername: "a", plainPassword: "b", reconnectInterval: 10_000 });
+  const watches = [new Watch(server), new Watch(client)] as [Watch, Watch];
+  client.connect(await boundTo(server));
+  const [peer, delimiter, , id] = (await handler.receive()) as [Buffer, Buffer, Buffer, Buffer];
+  await handler.send([peer, delimiter, ...reply(id)]);
+  await watches[0].next("bind", "accept");
+  await watches[1].next("connect:delay", "connect");
+  return watches;
+}
+
+for (const status of [200, 300, 400, 500]) {
+  testBoth(`an authenticator that says ${status}: what both sides hear`, async (open) => {
+    const [server, client] = await authenticating(open, (id) => ["1.0", id, String(status), "text", "user", ""]);
+    if (status === 200) {
+      await server.next("handshake");
+      await client.next("handshake");
+      return;
+    }
+    const [refused] = await server.next("handshake:error:auth");
+    assert.equal(refused?.error?.status, status);
+    // RFC 27: of a temporary error the client is not told, and libzmq's server may leave it waiting.
+    if (status === 300) return;
+    await server.next("disconnect");
+    const [told] = await client.next("handshake:error:auth", "disconnect");
+    assert.equal(told?.error?.status, status);
+    await client.close();
+  });
+}
+
+for (const [code, reply] of [
+  ["ERR_ZAP_MALFORMED_REPLY", (id: Buffer) => ["1.0", id]],
+  ["ERR_ZAP_BAD_VERSION", (id: Buffer) => ["2.0", id, "200", "", "", ""]],
+  ["ERR_ZAP_BAD_REQUEST_ID", () => ["1.0", "wrong", "200", "", "", ""]],
+  ["ERR_ZAP_INVALID_STATUS_CODE", (id: Buffer) => ["1.0", id, "abc", "", "", ""]],
+  ["ERR_ZAP_INVALID_METADATA", (id: Buffer) => ["1.0", id, "200", "", "", "\x05ab"]],
+] as const) {
+  testBoth(`an authenticator that breaks its protocol: ${code}`, async (open) => {
+    const [server, client] = await authenticating(open, reply);
+    const [failed] = await server.next("handshake:error:protocol", "disconnect");
+    assert.equal(failed?.error?.code, code);
+    assert.match(failed?.error?.message ?? "", /^ZAP protocol error/);
+    await client.next("handshake:error:other", "disconnect", "connect:retry");
+  });
+}
+
+testBoth("no authenticator where one is required", async (open) => {
+  const server = open("dealer", { plainServer: true, zapDomain: "d", zapEnforceDomain: true });
+  const client = open("dealer", { plainUsername: "a", plainPassword: "b", reconnectInterval: 10_000 });
+  const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
+  client.connect(await boundTo(server));
+  const events = await ofServer.next("bind", "accept", "handshake:error:other", "disconnect");
+  assert.equal(events[2]?.error?.code, "EFAULT");
+  await ofClient.next("connect:delay", "connect", "handshake:error:other", "disconnect", "connect:retry");
+});
+
+// ── Where this library tells more than libzmq ──
+
+testOurs("a peer that does not fit is told of with the reason, where libzmq only has disconnect", async (open) => {
+  for (const [octets, code] of [
+    [NULL + ready("PUB"), "ERR_ZMTP_INVALID_METADATA"],
+    [NULL + command("READY", property("Socket-Type", "DEALER").slice(0, -1)), "ERR_ZMTP_MALFORMED_COMMAND_READY"],
+  ] as const) {
+    const server = open("dealer");
+    const watch = new Watch(server);
+    await using peer = await RawPeer.connect(await boundTo(server));
+    await peer.write(octets);
+    const events = await watch.next("bind", "accept", "handshake:error:protocol", "disconnect");
+    assert.deepEqual([events[2]?.error?.code, events[3]?.error?.code], [code, code]);
+    assert.equal(events[3]?.reason, events[3]?.error?.message);
+    await peer.closed();
+  }
+});
+
+testOurs(
+  "peers of ZMTP 2.0, and bare ones of STREAM, have their handshake too, where libzmq tells of one that failed",
+  async (open) => {
+    for (const [type, octets] of [
+      ["dealer", `${greeting2(5)}0000`],
+      ["stream", "00"],
+    ] as const) {
+      const server = open(type);
+      const watch = new Watch(server);
+      const peer = await RawPeer.connect(await boundTo(server));
+      await peer.write(octets);
+      await watch.next("bind", "accept", "handshake");
+      peer.end();
+      await watch.next("disconnect");
+    }
+  },
+);

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+/** All events of one socket in order, of this library's and of npm `zeromq`'s: what comes next is checked. */
+import assert from "node:assert/strict";
+import type { Event, EventType, Socket } from "../../src/index.ts";
+import { receiveSoon } from "./implementations.ts";
+
+const TYPES: readonly EventType[] = [
+  "connect",
+  "connect:delay",
+  "connect:retry",
+  "bind",
+  "bind:error",
+  "accept",
+  "accept:error",
+  "close",
+  "close:error",
+  "disconnect",
+  "handshake",
+  "handshake:error:protocol",
+  "handshake:error:auth",
+  "handshake:error:other",
+  "end",
+];
+
+/** What npm `zeromq` shows of an event. */
+export type Seen = Event & { address?: string; error?: Error & { code?: string; status?: number; errno?: number } };
+
+/** All events of one socket, in order. */
+export class Watch {
+  readonly seen: Seen[] = [];
+  private readonly socket: Socket;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    for (const type of TYPES) socket.events.on(type, (event) => this.seen.push(event as Seen));
+  }
+
+  /** The next events must be of these types; gives them. libzmq's sockets tell of their listeners only while they are used. */
+  async next(...types: EventType[]): Promise<Seen[]> {
+    for (let left = 300; this.seen.length < types.length; left -= 1) {
+      assert.ok(left > 0, `${types.join(", ")} should come; there is ${this.types}`);
+      await attend(this.socket);
+    }
+    const events = this.seen.splice(0, types.length);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      types,
+    );
+    return events;
+  }
+
+  /** Closes the socket; these events come still, and no others. */
+  async close(...types: EventType[]): Promise<void> {
+    this.socket.close();
+    await this.next(...types, "end");
+    assert.deepEqual(this.seen, []);
+  }
+
+  get types(): string {
+    return this.seen.map(({ type }) => type).join(", ");
+  }
+}
+
+/** libzmq's sockets see what happened only while they are used. */
+export async function attend(...sockets: Socket[]): Promise<void> {
+  for (const socket of sockets) {
+    if (socket.closed) await new Promise((resolve) => setTimeout(resolve, 10));
+    else await receiveSoon(socket as never, 10);
+  }
+}
+
+/** The addresses of events. */
+export function addresses(events: readonly Seen[]): (string | undefined)[] {
+  return events.map(({ address }) => address);
+}
+
+/** A value, repeated. */
+export function times<T>(value: T, count: number): T[] {
+  return Array.from({ length: count }, () => value);
+}
