@@ -36,8 +36,8 @@ export interface SessionHost {
   /** True while somebody wants to hear of events; none is made for nobody. */
   readonly isObserved: boolean;
   emit(event: Event): void;
-  /** The routing id under which the application knows a session's peer, where it has one. */
-  routingIdOf?(session: Session): Uint8Array | undefined;
+  /** Who is at the other side of a session, and the routing id under which the application knows it, where it has one. */
+  peerOf?(session: Session): { peer: Peer | undefined; routingId: Uint8Array | undefined } | undefined;
   /** The session is over; nothing more comes from it. */
   ended(session: Session): void;
 }
@@ -217,6 +217,7 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
 
   over(error: ZmqError | undefined, duringHandshake: boolean): void {
     this.engine = undefined;
+    if (this.isHandshaken && this.sight === undefined) this.recall();
     this.isHandshaken = false;
     if (duringHandshake) this.tellHandshakeError(error);
     // As libzmq has it, a connection that this side closes is nothing to be told of.
@@ -292,7 +293,13 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
 
   private peerSeen(sight: Sight | undefined): EventPeer | undefined {
     if (sight === undefined) return undefined;
-    return eventPeer(sight.remote, sight.peer, this.host.routingIdOf?.(this));
+    return eventPeer(sight.remote, sight.peer, this.host.peerOf?.(this)?.routingId);
+  }
+
+  /** Nobody looked when the connection came, but somebody does now. */
+  private recall(): void {
+    const peer = this.host.isObserved ? this.host.peerOf?.(this)?.peer : undefined;
+    if (peer !== undefined) this.sight = { local: "", remote: peer.address, peer };
   }
 
   private tellDisconnect(error: ZmqError | undefined): void {

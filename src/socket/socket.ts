@@ -370,9 +370,9 @@ export class SocketCore implements PipeOwner, EndpointHost {
     this.setup.emit(event);
   }
 
-  routingIdOf(session: Session): Uint8Array | undefined {
+  peerOf(session: Session): { peer: Peer | undefined; routingId: Uint8Array | undefined } | undefined {
     const pipe = this.sessions.get(session);
-    return pipe === undefined ? undefined : this.pattern.routingIdOf?.(pipe);
+    return pipe && { peer: pipe.peer, routingId: this.pattern.routingIdOf?.(pipe) };
   }
 
   added(session: Session): void {

@@ -233,6 +233,19 @@ test("attempts that fail tell of each and of the delay to the next; a failed bin
     assert.deepEqual([event.error.code, event.value], ["EADDRINUSE", 98]);
   }));
 
+test("who looks late is told who went all the same", () =>
+  withSockets(async (open) => {
+    const [router, dealer] = [open("router"), open("dealer", { routingId: "me" })];
+    dealer.connect(await bound(router));
+    await dealer.send("x");
+    await router.receive();
+    const lost = router.events.receive({ timeout: 2000 });
+    await dealer.close();
+    const { type, peer } = await lost;
+    assert.deepEqual([type, peer?.socketType, String(peer?.routingId)], ["disconnect", "DEALER", "me"]);
+    assert.match(peer?.address ?? "", /^127\.0\.0\.1:\d+$/);
+  }));
+
 test("events that concern a peer name it: its address, and after the handshake who it is", () =>
   withSockets(async (open) => {
     const [router, dealer, anonymous] = [open("router"), open("dealer", { routingId: "me" }), open("dealer")];
