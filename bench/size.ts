@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The median of fresh processes, one after the other. */
 async function importTime(contender: Contender, processes: number, timeout: number): Promise<number> {
   const times: number[] = [];
-  const entry = contender.id === "ours" ? pathToFileURL(join(builtPackage(), "dist", "index.js")).href : "zeromq";
+  const entry = contender.id === "ours" ? pathToFileURL(join(builtPackage(), "dist", "index.mjs")).href : "zeromq";
   for (let i = 0; i < processes; i += 1) {
     await withPeers(timeout, async (start) => {
       const only = start(contender.launch("import", entry, 0, 1, 1));

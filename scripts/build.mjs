@@ -1,37 +1,85 @@
 // SPDX-License-Identifier: MIT
 /**
  * Builds what users install from `src/`, into `dist/` or `--out <folder>`: declarations by TypeScript's compiler, one for
- * each source, and code by esbuild, one file for each entry. Node takes half a millisecond to load a module, however small,
- * so that one file loads five times as fast as a hundred. Nothing is minified: a program that stops in this code, or fails
- * in it, shows names and lines that can be read.
+ * each source, and code by esbuild, one file for each entry and module system. Node takes half a millisecond to load a
+ * module, however small, so that one file loads five times as fast as a hundred. Nothing is minified: a program that stops
+ * in this code, or fails in it, shows names and lines that can be read. Which file is for whom: docs/decisions/0010.
  */
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+
+/** The entries; all but the first take what they share from the first, so that there is one of each class. */
+const ENTRIES = ["index", "draft", "v5-compat"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values } = parseArgs({ options: { out: { type: "string", default: join(root, "dist") } } });
 const folder = resolve(values.out);
 const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-rmSync(folder, { recursive: true, force: true });
-const compiler = join(root, "node_modules/typescript/bin/tsc");
-const declare = [compiler, "-p", join(root, "tsconfig.build.json"), "--outDir", folder];
-const { status } = spawnSync(process.execPath, declare, { cwd: root, stdio: "inherit" });
-if (status === 0) {
-  await build({
+/** Leaves the main entry out of the others' bundles. */
+function sharing(extension) {
+  return {
+    name: "sharing",
+    setup: (plugins) =>
+      plugins.onResolve({ filter: /\/index\.ts$/ }, ({ path, importer }) =>
+        /[\\/]src[\\/](compat[\\/])?[\w-]+\.ts$/.test(importer) && /^\.\.?\/index\.ts$/.test(path)
+          ? { path: `./index${extension}`, external: true }
+          : undefined,
+      ),
+  };
+}
+
+/** One entry's code; gives the names that it exports. */
+async function bundle(entry, format, extension) {
+  const outfile = join(folder, `${entry}${extension}`);
+  const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/index.ts"],
-    outdir: folder,
+    entryPoints: [`src/${entry}.ts`],
+    outfile,
     bundle: true,
-    format: "esm",
+    format,
     platform: "node",
     target: engines.node.replace(/^\D+/, "node"),
     charset: "utf8",
     logLevel: "warning",
+    metafile: true,
+    plugins: entry === "index" ? [] : [sharing(extension)],
   });
+  return Object.values(metafile.outputs)[0].exports;
+}
+
+function write(name, ...lines) {
+  writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
+}
+
+rmSync(folder, { recursive: true, force: true });
+const compiler = join(root, "node_modules/typescript/bin/tsc");
+const declare = [compiler, "-p", join(root, "tsconfig.build.json"), "--outDir", join(folder, "types")];
+const { status } = spawnSync(process.execPath, declare, { cwd: root, stdio: "inherit" });
+if (status === 0) {
+  mkdirSync(join(folder, "bundler"));
+  write("types/package.json", '{ "type": "commonjs" }');
+  for (const entry of ENTRIES) {
+    await bundle(entry, "cjs", ".cjs");
+    const names = await bundle(entry, "esm", ".js");
+    write(
+      `${entry}.mjs`,
+      'import { createRequire } from "node:module";',
+      `const all = createRequire(import.meta.url)("./${entry}.cjs");`,
+      "export default all;",
+      `export const {\n${names.map((name) => `  ${name},\n`).join("")}} = all;`,
+    );
+    const withDefault = (place) => [
+      `export * from "${place}";`,
+      `import * as all from "${place}";`,
+      "export default all;",
+    ];
+    write(`${entry}.d.mts`, ...withDefault(`./types/${entry}.js`));
+    write(`bundler/${entry}.js`, ...withDefault(`../${entry}.js`));
+  }
 }
 process.exitCode = status ?? 1;

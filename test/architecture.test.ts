@@ -125,7 +125,7 @@ test("the layer table allows only what lies below", () => {
 
 test("the table in ARCHITECTURE.md says the same", () => {
   const text = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
-  const rows = [...text.matchAll(/^\| (\d+) \| `(\w+)` \| (.*) \| ?(yes )?\|$/gm)].map(
+  const rows = [...text.matchAll(/^\| (\d+) \| `([\w-]+)` \| (.*) \| ?(yes )?\|$/gm)].map(
     ([, rank, name, imports = "", runtime]) => {
       const mayImport = [...imports.matchAll(/`([^`]+)`/g)].map(([, target]) => target);
       return [name, { rank: Number(rank), mayImport, touchesRuntime: runtime !== undefined }];

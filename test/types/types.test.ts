@@ -55,16 +55,38 @@ test("the package, as a user has it", async (t) => {
       const errors = consumer.check(files.map(consumer.add)).filter((error) => !error.startsWith("node_modules"));
       assert.deepEqual(errors, expectedErrors(files));
     });
-    const body = 'console.log(typeof zmq.Publisher, Object.hasOwn(zmq, "default"));';
-    await t.test("import loads it", () => {
-      const outcome = consumer.run("main.mjs", `import * as zmq from "zeromq-ts";\n${body}`);
-      assert.deepEqual(outcome, { code: 0, output: "function false\n" });
+    const body = `
+      console.log(typeof zmq.Publisher, typeof draft, typeof v5.socket, sub.prototype instanceof zmq.Socket);
+    `;
+    const expected = { code: 0, output: "function object function true\n" };
+    await t.test("import loads it, and its other entries", () => {
+      const text = `
+        import * as zmq from "zeromq-ts";
+        import { Subscriber as sub } from "zeromq-ts";
+        import * as draft from "zeromq-ts/draft";
+        import * as v5 from "zeromq-ts/v5-compat";
+      `;
+      assert.deepEqual(consumer.run("main.mjs", text + body), expected);
     });
-    await t.test("require loads it", () => {
-      // Node 20 and 22 warn on standard error that this is new.
-      const { code, output } = consumer.run("main.cjs", `const zmq = require("zeromq-ts");\n${body}`);
-      assert.equal(code, 0, output);
-      assert.match(output, /^function false$/m);
+    await t.test("require loads it, and its other entries, without a warning", () => {
+      const text = `
+        const zmq = require("zeromq-ts");
+        const { Subscriber: sub } = zmq;
+        const draft = require("zeromq-ts/draft");
+        const v5 = require("zeromq-ts/v5-compat");
+      `;
+      assert.deepEqual(consumer.run("main.cjs", text + body), expected);
+    });
+    await t.test("there is one of each class, however it was loaded, and a default export as of CommonJS", () => {
+      const text = `
+        import { createRequire } from "node:module";
+        import * as zmq from "zeromq-ts";
+        import all from "zeromq-ts";
+        import v5 from "zeromq-ts/v5-compat";
+        const required = createRequire(import.meta.url)("zeromq-ts");
+        console.log(required.Push === zmq.Push, required.context === zmq.context, all.Push === zmq.Push, typeof v5.socket);
+      `;
+      assert.deepEqual(consumer.run("one.mjs", text), { code: 0, output: "true true true function\n" });
     });
   });
 });

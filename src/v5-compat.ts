@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The entry `zeromq-ts/v5-compat`: the API of npm `zeromq` 5 and 4 and of `zmq`, as npm `zeromq` 6 keeps it under that
+ * name. For programs that were written for it; new ones are better off with the main entry.
+ * @packageDocumentation
+ */
+import { Socket, type SocketType } from "./compat/socket.ts";
+
+/** Makes a socket; options are its properties, such as `{ linger: 0 }`. */
+export function createSocket(type: SocketType, options: Record<string, unknown> = {}): Socket {
+  return Object.assign(new Socket(type), options);
+}
+
+/** A pair of keys for CURVE, in Z85. @throws Error for now: CURVE is not there yet */
+export function curveKeypair(): { public: string; secret: string } {
+  throw new Error("curveKeypair() needs CURVE, which this version does not have yet");
+}
+
+/** The version of libzmq whose behaviour this is. */
+export const version = "4.3.5";
+
+export * from "./compat/constants.ts";
+export { Context } from "./compat/context.ts";
+export { shortOptions as options } from "./compat/options.ts";
+export { proxy } from "./compat/proxy.ts";
+export { Socket, type SocketType } from "./compat/socket.ts";
+export { createSocket as socket };
