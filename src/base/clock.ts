@@ -3,6 +3,7 @@
  * Time. Every timer of the library, and every "later in this turn", goes through a Clock, so that a test can own time
  * and a runtime can choose its fastest way to defer. Nothing else may call `setTimeout`.
  */
+import { Rounds } from "./rounds.ts";
 import { TurnQueue } from "./turn-queue.ts";
 
 /** A timer that has been started. */
@@ -21,6 +22,8 @@ export interface Clock {
   defer(callback: () => void): void;
   /** What has to be done at the end of a turn, and can wait for a later one when it is much. */
   readonly tasks: TurnQueue;
+  /** What has to be done again and again, for many at the same moments. */
+  readonly rounds: Rounds;
   /** Calls back after the runtime has looked at its input and output once. */
   yieldTurn(callback: () => void): void;
 }
@@ -49,6 +52,7 @@ class SystemTimer implements Timer {
 /** Real time, from what every runtime has. */
 export class SystemClock implements Clock {
   readonly tasks: TurnQueue = new TurnQueue(this);
+  readonly rounds: Rounds = new Rounds(this);
 
   now(): number {
     return performance.now();

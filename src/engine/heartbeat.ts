@@ -4,6 +4,7 @@
  * for. Any traffic counts as a sign of life, so that received data costs one assignment. Used by the ZMTP engine.
  */
 import type { Clock, Timer } from "../base/clock.ts";
+import type { RoundTask } from "../base/rounds.ts";
 
 /** What a heartbeat needs from its engine. */
 export interface HeartbeatHost {
@@ -22,16 +23,17 @@ export interface HeartbeatOptions {
   heartbeatTimeout: number;
 }
 
-/** The timers of one connection. Made only where one side asks for it. */
-export class Heartbeat {
-  private pingTimer: Timer | undefined = undefined;
+/** The beat and the timers of one connection. Made only where one side asks for it. */
+export class Heartbeat implements RoundTask {
+  /** Only where the timeout is not the interval: otherwise the next round looks. */
   private silenceTimer: Timer | undefined = undefined;
   private liveTimer: Timer | undefined = undefined;
   private readonly clock: Clock;
   private readonly interval: number;
   private readonly timeout: number;
   private readonly host: HeartbeatHost;
-  private trafficAtPing = 0;
+  /** −1: nothing was sent that an answer is expected to. */
+  private trafficAtPing = -1;
   private trafficAtLook = 0;
   private lastTraffic = 0;
 
@@ -42,9 +44,9 @@ export class Heartbeat {
     this.host = host;
   }
 
-  /** Starts to PING. */
+  /** Starts to PING, together with all connections that have the same interval: the first time after one at most. */
   start(): void {
-    this.pingTimer = this.clock.setTimer(this.interval, this.ping);
+    this.clock.rounds.add(this.interval, this);
   }
 
   /** The peer wants the connection closed when it has been silent for this long. */
@@ -57,22 +59,31 @@ export class Heartbeat {
 
   /** Stops all timers. */
   stop(): void {
-    this.pingTimer?.cancel();
+    this.clock.rounds.remove(this.interval, this);
     this.silenceTimer?.cancel();
     this.liveTimer?.cancel();
   }
 
-  private readonly ping = (): void => {
-    this.pingTimer = this.clock.setTimer(this.interval, this.ping);
-    this.host.sendPing();
-    if (this.silenceTimer !== undefined || this.timeout === 0) return;
-    this.trafficAtPing = this.host.traffic;
-    this.silenceTimer = this.clock.setTimer(this.timeout, this.silent);
-  };
+  roundCame(): void {
+    const { host, timeout } = this;
+    if (timeout === this.interval && this.isSilent) {
+      host.expired(timeout);
+      return;
+    }
+    host.sendPing();
+    if (this.silenceTimer !== undefined || timeout === 0) return;
+    this.trafficAtPing = host.traffic;
+    if (timeout !== this.interval) this.silenceTimer = this.clock.setTimer(timeout, this.silent);
+  }
+
+  /** While this side does not read, silence proves nothing. */
+  private get isSilent(): boolean {
+    return this.host.traffic === this.trafficAtPing && !this.host.isStalled;
+  }
 
   private readonly silent = (): void => {
     this.silenceTimer = undefined;
-    if (this.host.traffic === this.trafficAtPing && !this.host.isStalled) this.host.expired(this.timeout);
+    if (this.isSilent) this.host.expired(this.timeout);
   };
 
   /** Any octet puts the end off, so the timer only looks whether there were any, and waits for what is left. */

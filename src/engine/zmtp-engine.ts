@@ -420,7 +420,10 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   }
 
   sendPing(): void {
-    this.sendCommand(encodePing(this.setup.options.heartbeatTimeToLive, EMPTY));
+    if (this.isOver || this.outbox.isBehind) return;
+    this.encodeCommandFrame(encodePing(this.setup.options.heartbeatTimeToLive, EMPTY));
+    // Not at the end of the turn: many beat in one, and each would hold a slab until then.
+    this.outbox.flush();
   }
 
   get isStalled(): boolean {

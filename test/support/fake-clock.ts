@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A clock that a test owns: time stands still until `advance`. Stands in for `base/clock.ts`. */
 import type { Clock, Timer } from "../../src/base/clock.ts";
+import { Rounds } from "../../src/base/rounds.ts";
 import { TurnQueue } from "../../src/base/turn-queue.ts";
 
 interface Pending extends Timer {
@@ -12,6 +13,7 @@ interface Pending extends Timer {
 /** Time under a test's control. */
 export class FakeClock implements Clock {
   readonly tasks: TurnQueue = new TurnQueue(this);
+  readonly rounds: Rounds = new Rounds(this);
   private time = 1000;
   private order = 0;
   private readonly timers = new Set<Pending>();
