@@ -111,6 +111,8 @@ export class Req implements Pattern {
   }
 
   ask(inquiry: Inquiry): boolean {
+    // A pipe tells that it can be read only once it was empty.
+    this.readAll();
     // What still waits for a peer that does not come goes to the next one instead, never to both.
     this.inquiries.retract(inquiry);
     if (inquiry.id === 0) {
@@ -129,11 +131,15 @@ export class Req implements Pattern {
   }
 
   nextSettled(): Inquiry | undefined {
+    this.readAll();
+    return this.inquiries.next();
+  }
+
+  /** No more than one message is the reply to what was sent in turn, and it is kept for whoever receives in turn. */
+  private readAll(): void {
     const reply = this.isAwaiting ? this.readReply() : undefined;
-    // No more than one message is the reply to what was sent in turn, and it is kept for whoever receives in turn.
     this.reply ??= reply;
     while (this.read() !== undefined);
-    return this.inquiries.next();
   }
 
   /** The next message that is the reply; all others are dropped. */

@@ -165,6 +165,21 @@ test("requests in turn and requests beside the turns do not meet", () => {
   }
 });
 
+test("what came while nothing was awaited does not hide what comes later", () => {
+  const host = open();
+  const peer = new FarEnd(host);
+  const request = ask(host, "x");
+  const [id = ""] = peer.receive() as string[];
+  peer.send(id, "", "1");
+  assert.equal(host.pattern.nextSettled?.(), request);
+  peer.send(id, "", "1 again");
+  const next = ask(host, "y");
+  const before = host.activations;
+  peer.send(...(peer.receive() as string[]));
+  assert.ok(host.activations > before);
+  assert.equal(host.pattern.nextSettled?.(), next);
+});
+
 test("without room nothing is asked", () => {
   const host = open();
   const inquiry = new Inquiry([octets("x")]);
