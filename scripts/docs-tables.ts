@@ -198,6 +198,8 @@ ${refusedTables()}
   refuses, is fine; and a name that is set again gets the new value, where libzmq keeps the first one.
 - \`zapDomain\` and the texts of \`socksProxy\`: null unsets them.
 - Options that take only their default fail with \`ENOTSUP\`, where a libzmq that was built without a library fails with \`EINVAL\`.
+- \`topicsCount\` counts each prefix once; libzmq counts those that a subscriber has subscribed to twice as two.
+- A context's \`maxSockets\` is at most its \`maxSocketsLimit\`; some builds of libzmq take more than they report.
 - \`affinity\` and the context's \`ioThreads\` are kept, and fail as libzmq does when they leave no thread, but the work is done by the
   runtime's event loop.
 

@@ -101,11 +101,17 @@ export class ContextSettings {
     else if (id === 8) this.threadAffinityCpuRemove(value);
     else {
       const row = find(id, (each) => each.isReadOnly !== true);
-      const isTruth = row.type.kind === "boolean" && value >= 0;
-      const given = row.type.kind === "text" ? String(value) : isTruth ? value !== 0 : value;
-      this.#values.set(row.name, checkContextOption(row, given));
+      this.#values.set(row.name, checkContextOption(row, fromNumber(row, value)));
     }
   }
+}
+
+/** What a number says, as libzmq reads it. */
+function fromNumber({ name, type }: ContextOptionRow, value: number): number | boolean | string {
+  if (type.kind === "integer") return value;
+  if (type.kind === "text") return String(value);
+  if (value < 0) throw new ZmqError("EINVAL", `${name} is a number from 0 on, not ${value}`);
+  return value !== 0;
 }
 
 function find(id: number, suits: (row: ContextOptionRow) => boolean): ContextOptionRow {

@@ -102,14 +102,17 @@ const SPECIAL: Readonly<
   40: { shape: "int", read: ({ works }) => Number(works.core.options.verbosity !== null) },
   43: { shape: "int", read: (socket) => [null, "plain", "curve", "gssapi"].indexOf(socket.securityMechanism) },
   78: { shape: "int", read: ({ works }) => Number(works.core.options.verbosity === "allSubsUnsubs") },
+  // ROUTER_NOTIFY can be read on every type.
+  97: { shape: "int", read: ({ works }) => works.core.options.routerNotify },
 };
-const XPUB_ONLY = [40, 78];
+/** Only publishers have them. */
+const VERBOSITY = [40, 78];
 
 /** Reads an option. @throws ZmqError `EINVAL`; TypeError when `id` is no number */
 function getNumbered(socket: NumberedOptions, id: number, shape: Shape): number | string | null {
   const { name } = socket.works.core.type;
   if (typeof id !== "number") throw new TypeError("Identifier must be a number");
-  const special = XPUB_ONLY.includes(id) && name !== "XPUB" ? undefined : SPECIAL[id];
+  const special = VERBOSITY.includes(id) && !isPublisher(name) ? undefined : SPECIAL[id];
   if (special !== undefined) {
     if (special.shape !== shape) throw misfit(id, shape);
     return special.read(socket);
@@ -142,9 +145,9 @@ function setNumbered(
   const { works } = socket;
   const { core } = works;
   const { name } = core.type;
-  if (name === "XPUB" && shape === "int" && XPUB_ONLY.includes(id)) {
+  if (isPublisher(name) && shape === "int" && VERBOSITY.includes(id)) {
     const row = rowOf(78, name);
-    const isOn = toTruth(row, value as number);
+    const isOn = toTruth({ name: row.name, type: { kind: "boolean", truths: "positive" } }, value as number);
     setOption(works, row, isOn ? (id === 40 ? "allSubs" : "allSubsUnsubs") : null);
   } else if ((id === 6 || id === 7) && shape === "octets" && (name === "SUB" || name === "XPUB")) {
     core.requireOpen("subscribe");
@@ -173,10 +176,15 @@ function fromNumber(row: OptionRow, value: number | string | Uint8Array | null):
   return chosen;
 }
 
-function toTruth(row: OptionRow, value: number): boolean {
-  const isLenient = row.type.kind === "boolean" ? row.type.isLenient === true : true;
-  if (value === 0 || value === 1 || (isLenient && Number.isInteger(value) && value > 0)) return value !== 0;
-  throw new ZmqError("EINVAL", `${row.name} is 0 or 1, not ${value}`);
+function toTruth({ name, type }: Pick<OptionRow, "name" | "type">, value: number): boolean {
+  const truths = type.kind === "boolean" ? type.truths : undefined;
+  const isTaken = Number.isInteger(value) && (truths === "any" || (truths === "positive" && value > 0));
+  if (value === 0 || value === 1 || isTaken) return value !== 0;
+  throw new ZmqError("EINVAL", `${name} is 0 or 1, not ${value}`);
+}
+
+function isPublisher(typeName: string): boolean {
+  return typeName === "XPUB" || typeName === "PUB";
 }
 
 function toOctets(value: number | string | Uint8Array | null): Uint8Array {

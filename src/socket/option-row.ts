@@ -16,8 +16,8 @@ export type Kind =
       /** 64 bits: numbers too large to be exact are taken, with a warning. */
       readonly isLong?: boolean;
     }
-  /** `isLenient`: by libzmq's number it takes any integer ≥ 0 as a truth value, not only 0 and 1. */
-  | { readonly kind: "boolean"; readonly isLenient?: boolean }
+  /** `truths`: by libzmq's number it takes other integers than 0 and 1 as true as well, those above 0 or any. */
+  | { readonly kind: "boolean"; readonly truths?: "positive" | "any" }
   /** Null when it is unset. `mayBeEmpty`: empty text unsets it too. */
   | { readonly kind: "text"; readonly max: number; readonly mayBeEmpty?: boolean }
   | { readonly kind: "bytes"; readonly max: number }

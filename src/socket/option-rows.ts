@@ -10,7 +10,9 @@ const READERS = ["PAIR", "SUB", "REQ", "REP", "DEALER", "ROUTER", "PULL", "XPUB"
 const WRITERS = ["PAIR", "PUB", "REQ", "REP", "DEALER", "ROUTER", "PUSH", "XPUB", "XSUB", "STREAM"];
 
 const boolean: Kind = { kind: "boolean" };
-const lenient: Kind = { kind: "boolean", isLenient: true };
+/** What libzmq reads from an integer: from 0 on, or from any. */
+const lenient: Kind = { kind: "boolean", truths: "positive" };
+const truth: Kind = { kind: "boolean", truths: "any" };
 const text: Kind = { kind: "text", max: 255 };
 const emptyText: Kind = { kind: "text", max: 255, mayBeEmpty: true };
 const longText: Kind = { kind: "text", max: MAX_INT };
@@ -95,7 +97,7 @@ const kept: readonly OptionRow[] = [
   row("manual", 71, "XPUB_MANUAL", "4.2", lenient, false, { ...at("XPUB"), ...now, ...writeOnly }),
   row("welcomeMessage", 72, "XPUB_WELCOME_MSG", "4.2", bytes, null, { ...at("XPUB", "PUB"), ...now, ...writeOnly }),
   row("notify", 73, "STREAM_NOTIFY", "4.2", boolean, true, { ...at("STREAM"), ...now, ...writeOnly }),
-  row("invertMatching", 74, "INVERT_MATCHING", "4.2", lenient, false, {
+  row("invertMatching", 74, "INVERT_MATCHING", "4.2", truth, false, {
     ...at("PUB", "XPUB", "SUB"),
     isGeneral: true,
     ...now,
@@ -111,10 +113,10 @@ const kept: readonly OptionRow[] = [
   row("connectTimeout", 79, "CONNECT_TIMEOUT", "4.2", integer(0), 0, ms),
   row("multicastMaxTransportDataUnit", 84, "MULTICAST_MAXTPDU", "4.2", integer(1), 1500, octets),
   row("useFd", 89, "USE_FD", "4.2", integer(-1), -1),
-  row("zapEnforceDomain", 93, "ZAP_ENFORCE_DOMAIN", "4.3", lenient, false),
-  row("loopbackFastPath", 94, "LOOPBACK_FASTPATH", "4.3", lenient, false),
+  row("zapEnforceDomain", 93, "ZAP_ENFORCE_DOMAIN", "4.3", truth, false),
+  row("loopbackFastPath", 94, "LOOPBACK_FASTPATH", "4.3", truth, false),
   row("metadata", 95, "METADATA", "draft 4.2.4", { kind: "properties" }, [], writeOnly),
-  row("multicastLoop", 96, "MULTICAST_LOOP", "draft 4.3.0", lenient, true),
+  row("multicastLoop", 96, "MULTICAST_LOOP", "draft 4.3.0", truth, true),
   row("routerNotify", 97, "ROUTER_NOTIFY", "draft 4.3.0", integer(0, 3), 0, { ...at("ROUTER"), ...now }),
   row("manualLastValue", 98, "XPUB_MANUAL_LAST_VALUE", "draft 4.3.2", lenient, false, {
     ...at("XPUB"),
@@ -143,7 +145,7 @@ const kept: readonly OptionRow[] = [
     isGeneral: true,
     ...writeOnly,
   }),
-  row("verboseUnsubscribe", 115, "XSUB_VERBOSE_UNSUBSCRIBE", "draft 4.3.5", lenient, false, {
+  row("verboseUnsubscribe", 115, "XSUB_VERBOSE_UNSUBSCRIBE", "draft 4.3.5", truth, false, {
     ...at("XSUB"),
     ...now,
     ...writeOnly,
@@ -203,9 +205,9 @@ const refused: readonly OptionRow[] = [
   ),
   ...never(
     PEERCRED,
-    ["ipcFilterPid", 58, "IPC_FILTER_PID", "4.1", integer(0), null, writeOnly],
-    ["ipcFilterUid", 59, "IPC_FILTER_UID", "4.1", integer(0), null, writeOnly],
-    ["ipcFilterGid", 60, "IPC_FILTER_GID", "4.1", integer(0), null, writeOnly],
+    ["ipcFilterPid", 58, "IPC_FILTER_PID", "4.1", integer(-MAX_INT - 1), null, writeOnly],
+    ["ipcFilterUid", 59, "IPC_FILTER_UID", "4.1", integer(-MAX_INT - 1), null, writeOnly],
+    ["ipcFilterGid", 60, "IPC_FILTER_GID", "4.1", integer(-MAX_INT - 1), null, writeOnly],
   ),
   ...never(
     GSSAPI,

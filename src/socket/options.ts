@@ -54,11 +54,14 @@ export function findOption(name: string, socketType: string): OptionRow | undefi
   return row !== undefined && (row.on === undefined || row.on.includes(socketType)) ? row : undefined;
 }
 
+/** Types that libzmq makes from others, whose options they take as well. */
+const MADE_FROM: Readonly<Record<string, string>> = { PUB: "XPUB", REP: "ROUTER", REQ: "DEALER" };
+
 /** The row of an option by libzmq's number; undefined when there is none, or libzmq does not take it for this socket type. */
 export function optionById(id: number, socketType: string): OptionRow | undefined {
   const row = rowsById.get(id);
   if (row === undefined || row.on === undefined || row.isGeneral === true) return row;
-  return row.on.includes(socketType) ? row : undefined;
+  return row.on.includes(socketType) || row.on.includes(MADE_FROM[socketType] ?? "") ? row : undefined;
 }
 
 /** Fresh values, all at their defaults. */

@@ -38,6 +38,12 @@ test("a chunk is a message; long ones are cut at 8192 octets", () => {
   );
 });
 
+test("long chunks are cut at inBatchSize", () => {
+  const rig = rigOf({ options: { inBatchSize: 3 } });
+  rig.connection.receive(octets("abcdefgh"));
+  assert.deepEqual(rig.receiveAll(), [["abc"], ["def"], ["gh"]]);
+});
+
 test("messages leave as their octets, part after part, and subscriptions not at all", () => {
   const rig = rigOf();
   rig.send("ab", "", "cd");
