@@ -23,8 +23,9 @@ import {
   parsePing,
   parseSubscription,
 } from "../wire/command.ts";
-import { COMMAND, CommandFrame, type Decoder } from "../wire/frame.ts";
-import { ZmtpV2Encoder } from "../wire/zmtp-v2.ts";
+import { COMMAND, CommandFrame, type Decoder, type DecoderLimits } from "../wire/frame.ts";
+import { ZmtpV2Decoder, ZmtpV2Encoder } from "../wire/zmtp-v2.ts";
+import { Announcer } from "./announcer.ts";
 import type { Connection, ConnectionHandler } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine, EngineHost, EngineSetup } from "./engine.ts";
@@ -69,6 +70,9 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   /** Received, but the pipe had no room. While there is any, nothing more is decoded. */
   private held: PipeItem[] = NOTHING;
+  /** Messages can stay octets until they are read, and once some have come there is an announcer. */
+  private canAnnounce = false;
+  private announcer: Announcer | undefined = undefined;
   private isPaused = false;
   private isFinishing = false;
   private isOver = false;
@@ -86,11 +90,16 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
       dialect,
       outbox: this.outbox,
       remote: connection.remote,
-      limits: { maxMessageSize: setup.options.maxMessageSize, maxFrames: MAX_FRAMES, allocate: setup.slabs.allocate },
+      limits: this.limits(),
       done: (outcome) => this.begin(outcome),
       failed: (error) => this.fail(error),
       answered: () => this.resume(),
     });
+  }
+
+  private limits(): DecoderLimits {
+    const { options, slabs } = this.setup;
+    return { maxMessageSize: options.maxMessageSize, maxFrames: MAX_FRAMES, allocate: slabs.allocate };
   }
 
   start(): void {
@@ -124,9 +133,11 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   }
 
   pipeWritable(): void {
-    if (this.held.length === 0) return;
+    if (!this.isStalled) return;
     try {
-      this.deliverHeld();
+      if (this.held.length > 0) this.deliverHeld();
+      else this.announcer?.announce(0);
+      this.proceed();
     } catch (error) {
       this.failed(error);
     }
@@ -135,6 +146,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   finish(): void {
     this.isFinishing = true;
     this.held = NOTHING;
+    if (this.announcer !== undefined) this.announcer.waiting = 0;
     if (this.ended !== undefined) this.fail(undefined);
     else if (this.pipe !== undefined) this.pump();
   }
@@ -178,7 +190,9 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   private sendSubscription(subscription: Subscription): void {
     const { kind, topic } = subscription;
-    if (this.version === "3.1" || kind === "join" || kind === "leave") {
+    if (kind === "join" || kind === "leave") {
+      if (this.knowsCommands()) this.encodeCommandFrame(encodeSubscription(kind, topic));
+    } else if (this.version === "3.1") {
       const command = encodeSubscription(kind, topic);
       this.encodeCommandFrame(command);
     } else {
@@ -236,8 +250,33 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   private receivedFrames(chunk: Uint8Array): void {
     (this.decoder as Decoder).push(chunk);
-    if (this.held.length === 0) this.decode();
-    else this.pause();
+    this.arrived(this.count(chunk));
+  }
+
+  /** How many messages end in the next chunk; −1: it has to be decoded. */
+  private count(chunk: Uint8Array): number {
+    if (!this.canAnnounce) return -1;
+    this.announcer ??= new Announcer(this.pipe as Pipe, this.decoder as ZmtpV2Decoder, this.limits());
+    return this.announcer.count(chunk);
+  }
+
+  private arrived(found: number): void {
+    const { announcer } = this;
+    if (this.isStalled) this.pause();
+    if (this.held.length > 0) return;
+    if (announcer === undefined || found < 0) {
+      announcer?.settle();
+      this.decode();
+    } else {
+      announcer.announce(found);
+    }
+  }
+
+  /** Goes on once nothing that has arrived waits here. */
+  private proceed(): void {
+    if (this.isStalled) return;
+    if (this.ended !== undefined) this.fail(this.ended.error);
+    else this.resume();
   }
 
   /** What a peer's octets made fail costs it its connection; nobody else notices. */
@@ -319,9 +358,6 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     for (const item of waiting) this.give(item);
     if (this.held.length > 0) return;
     if (this.decoder !== undefined) this.decode();
-    if (this.held.length > 0) return;
-    if (this.ended !== undefined) this.fail(this.ended.error);
-    else this.resume();
   }
 
   private pause(): void {
@@ -331,7 +367,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   }
 
   private resume(): void {
-    if (!this.isPaused || this.isOver || this.held.length > 0) return;
+    if (!this.isPaused || this.isOver || this.isStalled) return;
     this.isPaused = false;
     this.connection.resume();
   }
@@ -350,14 +386,27 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     }
     this.handshake = undefined;
     this.pipe = pipe;
-    if (this.readsSubscriptions) {
+    const isPlain = this.armour === undefined && this.decoder instanceof ZmtpV2Decoder;
+    this.canAnnounce = isPlain && !this.readsSubscriptions && pipe.canAnnounce;
+    if (this.readsSubscriptions || this.setup.socketType.name === "RADIO") {
       this.framing =
         this.armour === undefined && this.outbox.encoder instanceof ZmtpV2Encoder ? zmtpV2Framing : undefined;
       pipe.takeRuns(this.framing);
     }
     if (this.setup.options.heartbeatInterval > 0 && this.knowsCommands()) this.beat().start();
     this.pump();
-    if (!this.isFinishing) this.decode();
+    if (!this.isFinishing && !this.isOver) this.receivedAhead(outcome.decoder);
+  }
+
+  /** What came with the end of the handshake. */
+  private receivedAhead(decoder: Decoder): void {
+    let found = 0;
+    for (const chunk of decoder.takeRest()) {
+      decoder.push(chunk);
+      const more = this.count(chunk);
+      found = found < 0 || more < 0 ? -1 : found + more;
+    }
+    this.arrived(found);
   }
 
   /** A peer that the session will not have is told so, where its version knows how (RFC 37 §Error Handling). */
@@ -376,7 +425,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   connectionEnded(error: ZmqError | undefined): void {
     if (this.isOver) return;
-    if (this.held.length > 0 && !this.isFinishing) this.ended = { error };
+    if (this.isStalled && !this.isFinishing) this.ended = { error };
     else this.over(error);
   }
 
@@ -427,7 +476,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   }
 
   get isStalled(): boolean {
-    return this.held.length > 0;
+    return this.held.length > 0 || (this.announcer !== undefined && this.announcer.waiting > 0);
   }
 
   expired(after: number): void {

@@ -8,7 +8,7 @@ import { Ring } from "../base/ring.ts";
 import type { TurnQueue, TurnTask } from "../base/turn-queue.ts";
 import type { FrameGuard } from "./frame-guard.ts";
 import { type Message, type PipeItem, Subscription } from "./message.ts";
-import type { Peer, Pipe, PipeOwner } from "./pipe.ts";
+import type { MessageSource, Peer, Pipe, PipeOwner } from "./pipe.ts";
 import { type Framing, Run } from "./run.ts";
 
 function nothing(): void {}
@@ -52,6 +52,10 @@ export class LocalPipe implements Pipe, TurnTask {
   private ownInbound = -1;
   private ownOutbound = -1;
 
+  /** Messages behind those in the inbox, which are made when they are read, and what makes them. */
+  private announced = 0;
+  private source: MessageSource | undefined = undefined;
+
   // As a reader: `isStarved` asks for readActivated; counters drive the acknowledgement.
   private isStarved = true;
   private readCount = 0;
@@ -76,12 +80,13 @@ export class LocalPipe implements Pipe, TurnTask {
   }
 
   get readable(): number {
-    return this.inbox.length;
+    return this.inbox.length + this.announced;
   }
 
   read(): PipeItem | undefined {
     const item = this.inbox.shift();
     if (item === undefined) {
+      if (this.announced > 0) return this.readAnnounced();
       this.starve();
       return undefined;
     }
@@ -92,7 +97,7 @@ export class LocalPipe implements Pipe, TurnTask {
   }
 
   checkRead(): boolean {
-    if (this.inbox.length > 0) return true;
+    if (this.inbox.length > 0 || this.announced > 0) return true;
     this.starve();
     return false;
   }
@@ -101,6 +106,7 @@ export class LocalPipe implements Pipe, TurnTask {
     const other = this.other;
     if (!this.checkWrite()) return false;
     if (this.tail !== undefined) this.endRun();
+    if (other.announced > 0) this.settle();
     if (item instanceof Subscription) item.isCounted = true;
     else if (this.isDirect) this.guard?.own(item as Message);
     else if (this.offer(item as Message)) return true;
@@ -146,6 +152,45 @@ export class LocalPipe implements Pipe, TurnTask {
     return this.limit - (written - this.acknowledged);
   }
 
+  checkRoom(): number {
+    return this.checkWrite() ? this.room : 0;
+  }
+
+  get canAnnounce(): boolean {
+    return !this.keepsLastOnly;
+  }
+
+  announce(count: number, source: MessageSource): void {
+    const { other } = this;
+    if (this.tail !== undefined) this.endRun();
+    if (other.source !== source) {
+      this.settle();
+      other.source = source;
+    }
+    this.written += count;
+    other.announced += count;
+    other.wake();
+  }
+
+  settle(): void {
+    const { other } = this;
+    while (other.announced > 0) other.enqueue(other.makeAnnounced());
+  }
+
+  private readAnnounced(): Message {
+    const message = this.makeAnnounced();
+    this.countRead(1);
+    return message;
+  }
+
+  private makeAnnounced(): Message {
+    const message = (this.source as MessageSource).message();
+    this.announced -= 1;
+    // A source whose connection has gone is nobody else's any more.
+    if (this.announced === 0) this.source = undefined;
+    return message;
+  }
+
   get framing(): Framing | undefined {
     return this.runFraming;
   }
@@ -159,6 +204,7 @@ export class LocalPipe implements Pipe, TurnTask {
     if (!this.checkWrite()) return 0;
     if (this.tail !== undefined) this.endRun();
     const { other, room } = this;
+    if (other.announced > 0) this.settle();
     this.tail = run;
     other.enqueue(run);
     if (other.isStarved && !this.isAwaited) {
@@ -200,6 +246,7 @@ export class LocalPipe implements Pipe, TurnTask {
   writeSubscription(subscription: Subscription): void {
     if (this.isClosed || this.isClosing) return;
     if (this.tail !== undefined) this.endRun();
+    if (this.other.announced > 0) this.settle();
     this.other.enqueue(subscription);
     this.other.wake();
   }
@@ -249,12 +296,14 @@ export class LocalPipe implements Pipe, TurnTask {
     const { owner } = this;
     this.owner = NOBODY;
     this.inbox.clear();
+    this.announced = 0;
+    this.source = undefined;
     owner.released?.(this);
     const other = this.other;
     other.isClosing = true;
     if (other.isClosed) return;
     other.owner.closing(other);
-    if (other.inbox.length === 0) other.finish();
+    if (other.readable === 0) other.finish();
   }
 
   /** Works out what may wait at this end, from what both sides allow, and tells the writer at the other. */

@@ -22,6 +22,15 @@ export interface Peer {
   readonly wantsEverything: boolean;
 }
 
+/**
+ * Where messages come from that have been announced to a pipe and are made only when they are read. It must have each
+ * of them, whole, and never fail; it gives them in order, one a call, and may outlive whoever announced them.
+ */
+export interface MessageSource {
+  /** Makes the next message. */
+  message(): Message;
+}
+
 /** Who holds one end of a pipe. The pipe calls back at once, from inside the other side's call. */
 export interface PipeOwner {
   /**
@@ -94,6 +103,19 @@ export interface Pipe {
   writeRun(run: Run, tasks: TurnQueue): number;
   /** Wakes the reader for the runs that it was not told of. */
   wakeReader(): void;
+  /** How many messages `announce` would take; 0: none (or closed), and `writeActivated` tells when it would take some. */
+  checkRoom(): number;
+  /** False where every message must be written: it may take the place of the one before it, or go to another thread. */
+  readonly canAnnounce: boolean;
+  /**
+   * Hands over so many messages, at most `checkRoom`, that have arrived but are still octets: the reader gets each from
+   * `source` when it reads it. They wait, count and are acknowledged as if each had been written, and stay to be read
+   * when this end is closed. Whatever is written afterwards, or announced from another source, comes behind them: for
+   * that, those still unread are made first (`settle`).
+   */
+  announce(count: number, source: MessageSource): void;
+  /** Makes all messages that were announced and are unread, so that the source is free for other uses. */
+  settle(): void;
   /** Number of items waiting to be read at this end. */
   readonly readable: number;
   /** Tells the other side that a connection stands (called by a session, or by inproc). */

@@ -69,6 +69,11 @@ export class FrameReader {
     return this.input.takeAll();
   }
 
+  /** True within a message whose first frames are kept here. */
+  protected get isHolding(): boolean {
+    return this.parts.length > 0;
+  }
+
   /** Takes a body that lies in the head chunk from `start` to `end`, and all before it. */
   protected cut(head: Uint8Array, start: number, end: number): Uint8Array {
     if (head !== this.entered) this.enter(head);
@@ -82,8 +87,12 @@ export class FrameReader {
     }
     const { input } = this;
     input.length -= end - input.position;
-    if (end === head.length) input.advance();
-    else input.position = end;
+    if (end === head.length) {
+      input.advance();
+      if (input.length === 0) this.leave();
+    } else {
+      input.position = end;
+    }
     return body;
   }
 
@@ -93,7 +102,9 @@ export class FrameReader {
     input.skip(header);
     if (input.position + size <= input.head.length) return this.cut(input.head, input.position, input.position + size);
     try {
-      return input.consume(size, this.allocate);
+      const body = input.consume(size, this.allocate);
+      if (input.length === 0) this.leave();
+      return body;
     } catch (error) {
       // The runtime has no memory for it: this peer's trouble, nobody else's.
       throw new ProtocolError("ZMTP_UNSPECIFIED", `no memory for a frame of ${size} octets: ${error}`, "EMSGSIZE");

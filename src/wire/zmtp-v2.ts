@@ -43,6 +43,8 @@ export class ZmtpV2Encoder extends SlabWriter implements Encoder {
 export class ZmtpV2Decoder extends FrameReader implements Decoder {
   /** Length of the header that `readSize` has read. */
   private header = 0;
+  /** Another frame of the same message comes after the one that `part` has given. */
+  private isFollowed = false;
 
   next(): Uint8Array[] | CommandFrame | undefined {
     const { input } = this;
@@ -68,6 +70,45 @@ export class ZmtpV2Decoder extends FrameReader implements Decoder {
       if ((flags & MORE) === 0) return this.finish(body);
       this.hold(body);
     }
+  }
+
+  /**
+   * The next message, where it is known to be whole, with nothing but messages before it: see `frame-scanner.ts`. Two parts
+   * make an array of two, where one that grows has room for 17.
+   */
+  message(): Uint8Array[] {
+    // Its first frames were decoded with what came before it.
+    if (this.isHolding) return this.next() as Uint8Array[];
+    const first = this.part();
+    if (!this.isFollowed) return [first];
+    const second = this.part();
+    if (!this.isFollowed) return [first, second];
+    const parts = [first, second];
+    do parts.push(this.part());
+    while (this.isFollowed);
+    return parts;
+  }
+
+  /** The next frame's body, which is there, and belongs to a message. */
+  private part(): Uint8Array {
+    const { head, position } = this.input;
+    const rest = head.length - position;
+    if (rest >= 2) {
+      const flags = head[position] as number;
+      this.isFollowed = (flags & MORE) !== 0;
+      if ((flags & LONG) === 0) {
+        const size = head[position + 1] as number;
+        if (size <= rest - 2) return this.cut(head, position + 2, position + 2 + size);
+      } else if (rest >= LONGEST_HEADER) {
+        // The six octets above these are zeros: see LARGE in `frame-scanner.ts`.
+        const size = (head[position + 7] as number) * 256 + (head[position + 8] as number);
+        const start = position + LONGEST_HEADER;
+        if (size <= rest - LONGEST_HEADER) return this.cut(head, start, start + size);
+      }
+    }
+    this.isFollowed = ((this.input.peek(0) as number) & MORE) !== 0;
+    const size = this.readSize();
+    return this.join(this.header, size);
   }
 
   /**

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { createPipePair, type LocalPipe } from "../../src/pipe/local-pipe.ts";
 import { type PipeItem, Subscription } from "../../src/pipe/message.ts";
-import type { PipeOwner } from "../../src/pipe/pipe.ts";
+import type { MessageSource, PipeOwner } from "../../src/pipe/pipe.ts";
 import { octets, show } from "../support/pattern-host.ts";
 import { PlainPipe, plainLimit } from "../twins/pipe.ts";
 import { runs } from "./runs.ts";
@@ -16,6 +16,11 @@ const end = fc.constantFrom(0 as const, 1 as const);
 
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constantFrom("write" as const, "read" as const), end }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("announce" as const), end, count: fc.integer({ min: 1, max: 9 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("settle" as const), end }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("subscribe" as const, "counted" as const), end }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("checkRead" as const, "checkWrite" as const), end }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("hiccup" as const, "takes" as const), end }) },
@@ -61,12 +66,26 @@ class Owner implements PipeOwner {
   }
 }
 
+/** Makes messages when it is asked for them. */
+class Source implements MessageSource {
+  readonly texts: string[] = [];
+
+  message(): Uint8Array[] {
+    return [octets(this.texts.shift() ?? "nothing was announced")];
+  }
+}
+
 /** A pipe, and what it should be. */
 class Rig {
   readonly ends: readonly [LocalPipe, LocalPipe];
   readonly owners = [new Owner(), new Owner()] as const;
   /** What each end writes. */
   readonly plain: readonly [PlainPipe, PlainPipe];
+  /** Each end's, one after the other, as a session has with each connection. */
+  private readonly sources = [
+    [new Source(), new Source()],
+    [new Source(), new Source()],
+  ] as const;
   private readonly marks: [[number, number], [number, number]];
   private number = 0;
 
@@ -99,6 +118,20 @@ class Rig {
       if (isOffered) assert.equal(reader.taken.pop(), text);
       assert.equal(isTaken, isOffered || outgoing.write(text, isMessage));
       assert.deepEqual(reader.taken, []);
+    } else if (each.do === "announce") {
+      assert.equal(pipe.canAnnounce, !outgoing.keepsLast);
+      if (outgoing.keepsLast) return;
+      const room = pipe.checkRoom();
+      assert.equal(room > 0, outgoing.hasRoom());
+      const count = Math.min(each.count, room);
+      const texts = Array.from({ length: count }, (_, i) => `${text}.${i}`);
+      const source = this.sources[each.end][this.number % 3 === 0 ? 1 : 0];
+      for (const next of texts) assert.ok(outgoing.write(next, true));
+      source.texts.push(...texts);
+      if (count > 0) pipe.announce(count, source);
+    } else if (each.do === "settle") {
+      pipe.settle();
+      for (const source of this.sources[each.end]) assert.deepEqual(source.texts, []);
     } else if (each.do === "subscribe") {
       pipe.writeSubscription(new Subscription("subscribe", octets(text)));
       outgoing.subscribe(text);
