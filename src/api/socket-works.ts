@@ -38,6 +38,9 @@ export class SocketWorks implements Member {
   private readonly observers = new Set<Observer>();
   /** Closed, and all that was sent has left. */
   private isGone = false;
+  private readonly mourners = new Set<() => void>();
+  /** How applications see what stands beside the part of a message: set by the classes whose messages have such. */
+  form: ((message: Message, runtime: Runtime) => void) | undefined = undefined;
   /** REQ: its requests, from the first on. */
   requests: BesideTurns | undefined = undefined;
   private readonly receiving: Waiters<Message, undefined>;
@@ -350,7 +353,14 @@ export class SocketWorks implements Member {
     this.requests?.end(reason);
     while (this.sending.length > 0) this.sending.rejectFirst(reason);
     while (this.receiving.length > 0) this.rejectReceiver(reason);
+  /** Calls back when the socket is closed or its context shut down. What it gives takes that back. */
+  whenOver(callback: () => void): () => void {
+    this.mourners.add(callback);
+    return () => this.mourners.delete(callback);
+  }
+
     while (this.readable.length > 0) this.readable.rejectFirst(reason);
+    for (const callback of [...this.mourners]) callback();
     while (this.writable.length > 0) this.writable.rejectFirst(reason);
   }
 
