@@ -4,7 +4,8 @@
  * name. For programs that were written for it; new ones are better off with the main entry.
  * @packageDocumentation
  */
-import { Socket, type SocketType } from "./compat/socket.ts";
+import { Socket } from "./compat/socket.ts";
+import type { SocketType } from "./compat/works.ts";
 
 /** Makes a socket; options are its properties, such as `{ linger: 0 }`. */
 export function createSocket(type: SocketType, options: Record<string, unknown> = {}): Socket {
@@ -23,5 +24,6 @@ export * from "./compat/constants.ts";
 export { Context } from "./compat/context.ts";
 export { shortOptions as options } from "./compat/options.ts";
 export { proxy } from "./compat/proxy.ts";
-export { Socket, type SocketType } from "./compat/socket.ts";
+export { Socket } from "./compat/socket.ts";
+export type { SocketType } from "./compat/works.ts";
 export { createSocket as socket };

@@ -1,115 +1,66 @@
 // SPDX-License-Identifier: MIT
-/**
- * The sockets of version 5 of npm `zeromq`: event emitters that read by themselves, around the sockets of today. Reading
- * stops while a socket is paused, so that what comes meanwhile waits under the high-water marks.
- */
+/** The sockets of version 5 of npm `zeromq`: event emitters around the sockets of today. What they do is in `works.ts`. */
 import { EventEmitter } from "node:events";
-import * as zmq from "../index.ts";
+import { type MessageLike, Subscriber } from "../index.ts";
 import { ZMQ_SNDMORE, ZMQ_SUBSCRIBE, ZMQ_UNSUBSCRIBE } from "./constants.ts";
 import { passOn } from "./monitor.ts";
 import { getOption, optionNumber, type Properties, type ShortOption, setOption, shortOptions } from "./options.ts";
+import { type Callback, type SocketType, Works } from "./works.ts";
 
-/** The types of sockets. */
-export type SocketType =
-  | "pair"
-  | "req"
-  | "rep"
-  | "pub"
-  | "sub"
-  | "dealer"
-  | "xreq"
-  | "router"
-  | "xrep"
-  | "pull"
-  | "push"
-  | "xpub"
-  | "xsub"
-  | "stream";
-
-/** What is called when an operation is done, or has failed. */
-type Callback = (error?: Error) => void;
-
-/** Messages that are taken at a time. */
-const BATCH = 100;
-
-const CLASSES: Readonly<Record<SocketType, new () => zmq.Socket>> = {
-  pair: zmq.Pair,
-  req: zmq.Request,
-  rep: zmq.Reply,
-  pub: zmq.Publisher,
-  sub: zmq.Subscriber,
-  dealer: zmq.Dealer,
-  xreq: zmq.Dealer,
-  router: zmq.Router,
-  xrep: zmq.Router,
-  pull: zmq.Pull,
-  push: zmq.Push,
-  xpub: zmq.XPublisher,
-  xsub: zmq.XSubscriber,
-  stream: zmq.Stream,
-};
+/** Where a socket keeps what is nobody else's. */
+const WORKS = Symbol("works");
 
 /** A socket of version 5: `message` events, callbacks, options by libzmq's names. */
-export class Socket extends EventEmitter {
+class EmitterSocket extends EventEmitter {
   /** The short options, such as `identity` and `linger`; and whatever a program keeps on its socket. */
   // oxlint-disable-next-line typescript/no-explicit-any -- as npm zeromq declares it: programs set and read what they like
   [name: string]: any;
   /** The type, as it was given. */
-  type: SocketType;
-  readonly #socket: zmq.Socket;
-  /** Parts of a message of which more is to come. */
-  #parts: zmq.MessageLike[] = [];
-  /** Taken, and not yet handed out, as a listener paused the socket. */
-  #received: Buffer[][] = [];
-  #unsent: { readonly message: zmq.MessageLike[]; readonly done: Callback | undefined }[] = [];
-  #paused = false;
-  #reading: AbortController | undefined = undefined;
-  #stopMonitor: (() => void) | undefined = undefined;
+  declare type: SocketType;
+  /** @internal */
+  declare readonly [WORKS]: Works;
 
   constructor(type: SocketType) {
     super();
-    if (!Object.hasOwn(CLASSES, type)) throw new Error(`Invalid socket type: ${type}`);
-    this.type = type;
-    this.#socket = new CLASSES[type]();
-    this.#read();
+    begin(this, type);
   }
 
   /** True once `close` was called. */
   get closed(): boolean {
-    return this.#socket.closed;
+    return this[WORKS].socket.closed;
   }
 
   /** Starts to accept peers at an endpoint; then there is a `bind` event. Without a callback, a failure is an `error` event. */
   bind(address: string, done?: Callback): this {
-    this.#settle(this.#socket.bind(address), done, () => this.emit("bind", address));
+    this[WORKS].settle(this[WORKS].socket.bind(address), done, () => this.emit("bind", address));
     return this;
   }
 
   /** Stops accepting at an endpoint; then there is an `unbind` event. Without a callback, a failure is an `error` event. */
   unbind(address: string, done?: Callback): this {
-    this.#settle(this.#socket.unbind(address), done, () => this.emit("unbind", address));
+    this[WORKS].settle(this[WORKS].socket.unbind(address), done, () => this.emit("unbind", address));
     return this;
   }
 
   /** The same as `bind`, done when it returns. */
   bindSync(address: string): void {
-    this.#socket.bindSync(address);
+    this[WORKS].socket.bindSync(address);
   }
 
   /** The same as `unbind`, done when it returns. */
   unbindSync(address: string): void {
-    this.#socket.unbindSync(address);
+    this[WORKS].socket.unbindSync(address);
   }
 
   /** Connects to an endpoint. */
   connect(address: string): this {
-    this.#socket.connect(address);
+    this[WORKS].socket.connect(address);
     return this;
   }
 
   /** Ends the connections to an endpoint. */
   disconnect(address: string): this {
-    this.#socket.disconnect(address);
+    this[WORKS].socket.disconnect(address);
     return this;
   }
 
@@ -117,13 +68,13 @@ export class Socket extends EventEmitter {
    * Sends a message, or with the flag `ZMQ_SNDMORE` a part of one, of which the rest comes with the next calls. Without a
    * callback, a failure is an `error` event.
    */
-  send(message: zmq.MessageLike[] | zmq.MessageLike, flags?: number | null, done?: Callback): this {
-    this.#parts = this.#parts.concat(message);
+  send(message: MessageLike[] | MessageLike, flags?: number | null, done?: Callback): this {
+    const works = this[WORKS];
+    works.parts = works.parts.concat(message);
     if (((flags ?? 0) & ZMQ_SNDMORE) !== 0) return this;
-    const parts = this.#parts;
-    this.#parts = [];
-    if (this.#paused) this.#unsent.push({ message: parts, done });
-    else this.#send(parts, done);
+    const parts = works.parts;
+    works.parts = [];
+    works.send(parts, done);
     return this;
   }
 
@@ -134,33 +85,29 @@ export class Socket extends EventEmitter {
 
   /** Stops reading and sending, until `resume`. */
   pause(): void {
-    this.#paused = true;
-    this.#reading?.abort();
+    this[WORKS].pause();
   }
 
   /** Goes on after `pause`. */
   resume(): void {
-    this.#paused = false;
-    for (const { message, done } of this.#unsent.splice(0)) this.#send(message, done);
-    if (this.#received.length > 0) this.#handOutLater();
-    this.#read();
+    this[WORKS].resume();
   }
 
   /** Closes the socket. */
   close(): this {
-    void this.#socket.close();
-    this.#stopMonitor?.();
+    void this[WORKS].socket.close();
+    this[WORKS].stopMonitor?.();
     return this;
   }
 
   /** Keeps the program alive from now on, whether anything waits or not. */
   ref(): void {
-    this.#socket.ref();
+    this[WORKS].socket.ref();
   }
 
   /** Lets the program end while this socket is open. */
   unref(): void {
-    this.#socket.unref();
+    this[WORKS].socket.unref();
   }
 
   /** Has what happens to endpoints and connections told as events. The arguments of version 4 have no meaning any more. */
@@ -170,26 +117,26 @@ export class Socket extends EventEmitter {
         "Arguments to monitor() are ignored in compatibility mode; all events are read automatically",
       );
     }
-    this.#stopMonitor ??= passOn(this.#socket.events, this);
+    this[WORKS].stopMonitor ??= passOn(this[WORKS].socket.events, this);
     return this;
   }
 
   /** Ends what `monitor` began. */
   unmonitor(): this {
-    this.#stopMonitor?.();
-    this.#stopMonitor = undefined;
+    this[WORKS].stopMonitor?.();
+    this[WORKS].stopMonitor = undefined;
     return this;
   }
 
   /** Receives what begins so. @throws Error when this is no SUB */
   subscribe(filter: string | Buffer): this {
-    this.#subscriber().subscribe(filter);
+    subscriberOf(this).subscribe(filter);
     return this;
   }
 
   /** Ends a subscription. @throws Error when this is no SUB */
   unsubscribe(filter: string | Buffer): this {
-    this.#subscriber().unsubscribe(filter);
+    subscriberOf(this).unsubscribe(filter);
     return this;
   }
 
@@ -198,96 +145,52 @@ export class Socket extends EventEmitter {
     const number = optionNumber(option);
     if (number === ZMQ_SUBSCRIBE) return this.subscribe(value as string);
     if (number === ZMQ_UNSUBSCRIBE) return this.unsubscribe(value as string);
-    setOption(this.#socket as unknown as Properties, number, value);
+    setOption(this[WORKS].socket as unknown as Properties, number, value);
     return this;
   }
 
   /** Reads an option, by libzmq's number or a short name. @throws Error when there is none */
   getsockopt(option: number | ShortOption): string | number | boolean | null {
-    return getOption(this.#socket as unknown as Properties, optionNumber(option));
-  }
-
-  #subscriber(): zmq.Subscriber {
-    if (this.#socket instanceof zmq.Subscriber) return this.#socket;
-    throw new Error("Subscriber socket required");
-  }
-
-  /** Reports the end of an operation, after everything that runs now. */
-  #settle(work: Promise<void>, done: Callback | undefined, succeeded: () => void): void {
-    const finish = (error?: Error): void => {
-      process.nextTick(() => {
-        if (error === undefined) succeeded();
-        if (done !== undefined) done(...(error === undefined ? [] : [error]));
-        else if (error !== undefined) this.emit("error", error);
-      });
-    };
-    work.then(() => finish(), finish);
-  }
-
-  #send(message: zmq.MessageLike[], done: Callback | undefined): void {
-    if (!("send" in this.#socket)) {
-      const error = new Error("Cannot send on this socket type.");
-      this.#settle(Promise.reject(error), done, () => {});
-      return;
-    }
-    const work = (this.#socket as zmq.Push).send(message);
-    // What a closed socket could not send any more is no surprise to who closed it.
-    const quiet = (): void => {};
-    this.#settle(
-      work,
-      done ?? ((error) => (error === undefined || this.closed ? quiet() : this.emit("error", error))),
-      quiet,
-    );
-  }
-
-  /** Reads until the socket is paused or closed. */
-  #read(): void {
-    if (!("receiveBatch" in this.#socket) || this.#paused || this.#reading !== undefined) return;
-    const reading = new AbortController();
-    this.#reading = reading;
-    (this.#socket as zmq.Pull).receiveBatch(BATCH, { signal: reading.signal }).then(
-      (messages) => {
-        this.#reading = undefined;
-        this.#received.push(...messages);
-        this.#handOutLater();
-        this.#read();
-      },
-      (error: Error) => {
-        this.#reading = undefined;
-        if (this.closed) return;
-        if (!reading.signal.aborted) process.nextTick(() => this.emit("error", error));
-        // Aborted, and resumed since: then it goes on.
-        this.#read();
-      },
-    );
-  }
-
-  #handOutLater(): void {
-    process.nextTick(() => this.#handOut());
-  }
-
-  #handOut(): void {
-    while (this.#received.length > 0 && !this.#paused) {
-      const message = this.#received.shift() as Buffer[];
-      try {
-        this.emit("message", ...message);
-      } catch (error) {
-        // It ends the program, or whoever catches it there goes on with the next message.
-        this.#handOutLater();
-        throw error;
-      }
-    }
+    return getOption(this[WORKS].socket as unknown as Properties, optionNumber(option));
   }
 }
 
+function begin(socket: EmitterSocket, type: SocketType): void {
+  const works = new Works(socket, type);
+  Object.defineProperty(socket, WORKS, { value: works });
+  socket.type = type;
+}
+
+function subscriberOf(socket: EmitterSocket): Subscriber {
+  const { socket: inner } = socket[WORKS];
+  if (inner instanceof Subscriber) return inner;
+  throw new Error("Subscriber socket required");
+}
+
 for (const [name, option] of Object.entries(shortOptions)) {
-  Object.defineProperty(Socket.prototype, name, {
+  Object.defineProperty(EmitterSocket.prototype, name, {
     configurable: true,
-    get(this: Socket) {
+    get(this: EmitterSocket) {
       return this.getsockopt(option);
     },
-    set(this: Socket, value: unknown) {
+    set(this: EmitterSocket, value: unknown) {
       this.setsockopt(option, value);
     },
   });
 }
+
+Object.defineProperty(EmitterSocket, "name", { value: "Socket" });
+
+/** A socket of version 5. */
+export type Socket = EmitterSocket;
+
+/**
+ * The class of all sockets. It was a function in version 5, so that programs have `Socket.call(this, type)` in constructors of
+ * their own: this one can be called as well.
+ */
+export const Socket: typeof EmitterSocket = new Proxy(EmitterSocket, {
+  apply(_target, self: EmitterSocket, [type]: [SocketType]) {
+    (EventEmitter as unknown as (this: EventEmitter) => void).call(self);
+    begin(self, type);
+  },
+});

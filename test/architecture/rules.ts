@@ -106,4 +106,5 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   "draft.ts": "test/types/types.test.ts",
   "v5-compat.ts": "test/unit/compat/v5-compat.test.ts",
   "compat/constants.ts": "test/unit/compat/v5-compat.test.ts",
+  "compat/works.ts": "test/unit/compat/socket.test.ts",
 };

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import { proxy } from "../../../src/compat/proxy.ts";
-import type { Socket, SocketType } from "../../../src/compat/socket.ts";
+import type { Socket } from "../../../src/compat/socket.ts";
+import type { SocketType } from "../../../src/compat/works.ts";
 
 /** A socket that keeps what it was given to send. */
 class FakeSocket extends EventEmitter {

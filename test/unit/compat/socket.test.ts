@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
 import { ZMQ_SNDMORE } from "../../../src/compat/constants.ts";
-import type { Socket, SocketType } from "../../../src/compat/socket.ts";
+import { Socket } from "../../../src/compat/socket.ts";
+import type { SocketType } from "../../../src/compat/works.ts";
 import { createSocket } from "../../../src/v5-compat.ts";
 
 const TIMEOUT = { timeout: 10_000 };
@@ -195,4 +196,26 @@ test("what version 6 took out, and types that do not exist", () => {
   const socket = createSocket("pull");
   assert.throws(() => socket.read(), /read\(\) has been removed from compatibility mode/);
   socket.close();
+});
+
+test("constructors of programs call the class, or extend it", TIMEOUT, async () => {
+  function Old(this: Socket, type: SocketType): void {
+    (Socket as unknown as (this: Socket, type: SocketType) => void).call(this, type);
+  }
+  Old.prototype = Object.create(Socket.prototype);
+  class New extends Socket {
+    readonly name = "new";
+  }
+  const old = new (Old as unknown as typeof Socket)("pair");
+  const extended = new New("pair");
+  assert.ok(old instanceof Socket && extended instanceof Socket);
+  assert.deepEqual([old.type, extended.type, extended.name, Socket.name], ["pair", "pair", "new", "Socket"]);
+  const address = unique();
+  old.bindSync(address);
+  extended.connect(address);
+  const message = next(extended);
+  old.send("hello");
+  assert.deepEqual(await message, ["hello"]);
+  old.close();
+  extended.close();
 });
