@@ -349,18 +349,18 @@ export class SocketWorks implements Member {
     this.fail(new ZmqError("ETERM", "Context was terminated: the call gave up"));
   }
 
-  private fail(reason: ZmqError): void {
-    this.requests?.end(reason);
-    while (this.sending.length > 0) this.sending.rejectFirst(reason);
-    while (this.receiving.length > 0) this.rejectReceiver(reason);
   /** Calls back when the socket is closed or its context shut down. What it gives takes that back. */
   whenOver(callback: () => void): () => void {
     this.mourners.add(callback);
     return () => this.mourners.delete(callback);
   }
 
-    while (this.readable.length > 0) this.readable.rejectFirst(reason);
+  private fail(reason: ZmqError): void {
     for (const callback of [...this.mourners]) callback();
+    this.requests?.end(reason);
+    while (this.sending.length > 0) this.sending.rejectFirst(reason);
+    while (this.receiving.length > 0) this.rejectReceiver(reason);
+    while (this.readable.length > 0) this.readable.rejectFirst(reason);
     while (this.writable.length > 0) this.writable.rejectFirst(reason);
   }
 
