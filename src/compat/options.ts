@@ -130,14 +130,14 @@ export function optionNumber(option: number | string): number {
 /** Sets an option. @throws Error when there is none, and what the option itself throws */
 export function setOption(socket: Properties, option: number, value: unknown): void {
   const property = PLAIN[option] ?? TEXTS[option];
-  if (property !== undefined) socket[property] = TEXTS[option] === undefined ? value : toText(value);
-  else if (SWITCHES[option] !== undefined) socket[SWITCHES[option]] = Boolean(value);
+  if (property !== undefined) assign(socket, option, property, TEXTS[option] === undefined ? value : toText(value));
+  else if (SWITCHES[option] !== undefined) assign(socket, option, SWITCHES[option], Boolean(value));
   else if (option === zmq.ZMQ_IPV4ONLY) socket["ipv6"] = !(value as boolean);
   else if (option === zmq.ZMQ_XPUB_VERBOSE) socket["verbosity"] = value ? "allSubs" : null;
   else throw new Error("Unknown option");
 }
 
-/** Reads an option; undefined: sockets of this type do not have it. @throws Error when there is none */
+/** Reads an option. @throws Error when there is none */
 export function getOption(socket: Properties, option: number): string | number | boolean | null {
   if (option === zmq.ZMQ_FD) throw notSupported("ZMQ_FD");
   if (option === zmq.ZMQ_RCVMORE) throw notSupported("ZMQ_RCVMORE");
@@ -149,10 +149,35 @@ export function getOption(socket: Properties, option: number): string | number |
   if (option === zmq.ZMQ_IPV4ONLY) return socket["ipv6"] !== true;
   if (option === zmq.ZMQ_XPUB_VERBOSE) return socket["verbosity"] === null ? 0 : 1;
   if (option === zmq.ZMQ_MECHANISM) return Math.max(0, MECHANISMS.indexOf(socket["securityMechanism"]));
-  if (SWITCHES[option] !== undefined) return socket[SWITCHES[option]] === true ? 1 : 0;
-  const property = PLAIN[option] ?? TEXTS[option];
+  const property = PLAIN[option] ?? TEXTS[option] ?? SWITCHES[option];
   if (property === undefined) throw new Error("Unknown option");
-  return socket[property] as string | number | null;
+  const value = property in socket ? socket[property] : numbered(socket, option).get(option);
+  return typeof value === "boolean" ? Number(value) : (value as string | number | null);
+}
+
+/**
+ * Sets a property, or where sockets of this type have none, the option itself: libzmq takes some of all types, and programs
+ * of version 5 set them, such as the identity of a PUB.
+ */
+function assign(socket: Properties, option: number, property: string, value: unknown): void {
+  if (property in socket) socket[property] = value;
+  else numbered(socket, option).set(option, value);
+}
+
+/** Options by number, as {@link Properties} of a socket that its own classes use. */
+function numbered(
+  socket: Properties,
+  option: number,
+): { get(id: number): unknown; set(id: number, value: unknown): void } {
+  const of = socket as {
+    getStringOption(id: number): unknown;
+    setStringOption(id: number, value: unknown): void;
+    getInt32Option(id: number): unknown;
+    setInt32Option(id: number, value: number): void;
+  };
+  return option === zmq.ZMQ_IDENTITY
+    ? { get: (id) => of.getStringOption(id), set: (id, value) => of.setStringOption(id, value) }
+    : { get: (id) => of.getInt32Option(id), set: (id, value) => of.setInt32Option(id, Number(value)) };
 }
 
 /** Keys of CURVE may be 32 octets instead of text. */

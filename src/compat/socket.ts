@@ -8,7 +8,7 @@ import { getOption, optionNumber, type Properties, type ShortOption, setOption, 
 import { type Callback, type SocketType, Works } from "./works.ts";
 
 /** Where a socket keeps what is nobody else's. */
-const WORKS = Symbol("works");
+const WORKS: unique symbol = Symbol("works");
 
 /** A socket of version 5: `message` events, callbacks, options by libzmq's names. */
 class EmitterSocket extends EventEmitter {

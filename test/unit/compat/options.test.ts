@@ -5,6 +5,11 @@ import { test } from "node:test";
 import * as zmq from "../../../src/compat/constants.ts";
 import { getOption, optionNumber, type Properties, setOption, shortOptions } from "../../../src/compat/options.ts";
 
+/** A socket that has all properties. */
+function fakeSocket(): Properties {
+  return new Proxy({}, { has: () => true });
+}
+
 test("an option has a number, given as such or by its short name", () => {
   assert.equal(optionNumber(17), 17);
   assert.equal(optionNumber("linger"), zmq.ZMQ_LINGER);
@@ -20,7 +25,7 @@ for (const [number, property, value] of [
   [zmq.ZMQ_HEARTBEAT_IVL, "heartbeatInterval", 100],
 ] as const) {
   test(`option ${number} is ${property}, as it is`, () => {
-    const socket: Properties = {};
+    const socket = fakeSocket();
     setOption(socket, number, value);
     assert.deepEqual(socket, { [property]: value });
     assert.equal(getOption(socket, number), value);
@@ -28,7 +33,7 @@ for (const [number, property, value] of [
 }
 
 test("texts may be given as buffers, and 32 octets stay a key", () => {
-  const socket: Properties = {};
+  const socket = fakeSocket();
   setOption(socket, zmq.ZMQ_PLAIN_USERNAME, Buffer.from("admin"));
   setOption(socket, zmq.ZMQ_ZAP_DOMAIN, "global");
   const key = Buffer.alloc(32, 255);
@@ -47,7 +52,7 @@ test("switches take anything, and give 1 or 0", () => {
     [zmq.ZMQ_PLAIN_SERVER, "plainServer"],
     [zmq.ZMQ_CURVE_SERVER, "curveServer"],
   ] as const) {
-    const socket: Properties = {};
+    const socket = fakeSocket();
     setOption(socket, number, 1);
     assert.deepEqual([socket[property], getOption(socket, number)], [true, 1]);
     setOption(socket, number, 0);
@@ -56,7 +61,13 @@ test("switches take anything, and give 1 or 0", () => {
 });
 
 test("options that are something else today", () => {
-  const socket: Properties = { verbosity: null, securityMechanism: "plain", type: 3, lastEndpoint: "inproc://a" };
+  const socket: Properties = {
+    ipv6: true,
+    verbosity: null,
+    securityMechanism: "plain",
+    type: 3,
+    lastEndpoint: "inproc://a",
+  };
   setOption(socket, zmq.ZMQ_IPV4ONLY, true);
   assert.deepEqual([socket["ipv6"], getOption(socket, zmq.ZMQ_IPV4ONLY)], [false, true]);
   assert.equal(getOption(socket, zmq.ZMQ_XPUB_VERBOSE), 0);
@@ -73,9 +84,12 @@ test("options that are something else today", () => {
 });
 
 test("what there is no way to have says so", () => {
-  for (const name of ["ZMQ_FD", "ZMQ_RCVMORE"] as const) {
+  for (const [name, number] of [
+    ["ZMQ_FD", zmq.ZMQ_FD],
+    ["ZMQ_RCVMORE", zmq.ZMQ_RCVMORE],
+  ] as const) {
     const expected = { message: `${name} is not supported in compatibility mode` };
-    assert.throws(() => getOption({}, zmq[name]), expected);
+    assert.throws(() => getOption({}, number), expected);
   }
   for (const number of [zmq.ZMQ_FD, 999, Number.NaN]) {
     assert.throws(() => setOption({}, number, 1), { message: "Unknown option" });
@@ -86,6 +100,25 @@ test("what there is no way to have says so", () => {
 test("every short name leads to an option that can be set or read", () => {
   const special: number[] = [zmq.ZMQ_FD, zmq.ZMQ_RCVMORE, zmq.ZMQ_SUBSCRIBE, zmq.ZMQ_UNSUBSCRIBE];
   for (const number of Object.values(shortOptions)) {
-    if (!special.includes(number)) assert.doesNotThrow(() => getOption({}, number));
+    if (!special.includes(number)) assert.doesNotThrow(() => getOption(fakeSocket(), number));
   }
+});
+
+test("what a type has no property for is set as libzmq's option", () => {
+  const calls: unknown[] = [];
+  const socket: Properties = {
+    setStringOption: (...values: unknown[]) => calls.push(values),
+    setInt32Option: (...values: unknown[]) => calls.push(values),
+    getStringOption: () => "me",
+    getInt32Option: () => 7,
+  };
+  setOption(socket, zmq.ZMQ_IDENTITY, "me");
+  setOption(socket, zmq.ZMQ_SNDHWM, 7);
+  setOption(socket, zmq.ZMQ_ROUTER_MANDATORY, true);
+  assert.deepEqual(calls, [
+    [zmq.ZMQ_IDENTITY, "me"],
+    [zmq.ZMQ_SNDHWM, 7],
+    [zmq.ZMQ_ROUTER_MANDATORY, 1],
+  ]);
+  assert.deepEqual([getOption(socket, zmq.ZMQ_IDENTITY), getOption(socket, zmq.ZMQ_SNDHWM)], ["me", 7]);
 });

@@ -154,7 +154,9 @@ test("options are properties by their short names, and by number", TIMEOUT, () =
     assert.equal(dealer.getsockopt(23), 10);
     assert.throws(() => dealer.setsockopt(999, 1), { message: "Unknown option" });
     assert.throws(() => dealer.getsockopt("nothing" as "linger"), { message: "Unknown option" });
-    assert.equal(open("push").identity, undefined);
+    const pub = open("pub", { identity: "publisher" });
+    assert.equal(pub.identity, "publisher");
+    assert.throws(() => pub.setsockopt(33, 1), { code: "EINVAL" });
   }),
 );
 
