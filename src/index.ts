@@ -3,8 +3,12 @@
  * ZeroMQ in pure TypeScript, for Node.js, Bun and Deno. The names are those of npm `zeromq` 6.
  * @packageDocumentation
  */
+import { type Capability, capabilityOf, hasCapability } from "./api/about.ts";
 import { type ContextOptions, Context as CoreContext } from "./api/context.ts";
+import { Poller as CorePoller } from "./api/poller.ts";
 import * as sockets from "./api/sockets.ts";
+import { Timers as CoreTimers } from "./api/timers.ts";
+import { type Z85, z85Of } from "./api/z85.ts";
 import { nodeRuntime } from "./runtime/node.ts";
 
 /** A context: its sockets share an inproc namespace, defaults and limits. Most programs use the global {@link context}. */
@@ -78,6 +82,54 @@ export class Stream extends sockets.Stream<Buffer> {
   static override readonly context: Context = context;
 }
 
+/**
+ * Waits for several sockets at once (zmq_poller(3)).
+ * @example
+ * ```ts
+ * const poller = new Poller();
+ * poller.add(receiver);
+ * poller.add(sender, POLLOUT);
+ * const { socket, readable } = await poller.wait({ timeout: 1000 });
+ * ```
+ */
+export class Poller<Data = unknown> extends CorePoller<Data> {
+  constructor() {
+    super(nodeRuntime);
+  }
+}
+
+/**
+ * Recurring timers (zmq_timers(3)): run them, or execute what is due in a loop of your own.
+ * @example
+ * ```ts
+ * const timers = new Timers();
+ * timers.add(1000, () => console.log("every second"));
+ * await timers.run();
+ * ```
+ */
+export class Timers extends CoreTimers {
+  constructor() {
+    super(nodeRuntime);
+  }
+}
+
+/** What is there and what is not, on this runtime. */
+export const capability: Capability = /* @__PURE__ */ capabilityOf(nodeRuntime);
+
+/** Whether a capability is there, by libzmq's name for it, such as `"curve"` (`zmq_has`). */
+export function has(name: string): boolean {
+  return hasCapability(capability, name);
+}
+
+/**
+ * Z85 (RFC 32): octets as printable text, as CURVE keys are written.
+ * @example
+ * ```ts
+ * z85.encode(Buffer.from("864fd26fb559f75b", "hex")); // "HelloWorld"
+ * ```
+ */
+export const z85: Z85<Buffer> = /* @__PURE__ */ z85Of(nodeRuntime);
+
 /** The classes of this entry, by the names of their types. */
 export interface Sockets extends sockets.SocketClasses {
   /** PAIR: see {@link Pair}. */
@@ -124,6 +176,8 @@ const classes: Sockets = {
 // Bundlers, this package's own build among them, rename classes that are called alike in several files of one bundle.
 const named = {
   Context,
+  Poller,
+  Timers,
   Pair,
   Publisher,
   Subscriber,
@@ -139,9 +193,14 @@ const named = {
 };
 for (const [name, type] of Object.entries(named)) Object.defineProperty(type, "name", { value: name });
 
+export type { Capability } from "./api/about.ts";
+export { version } from "./api/about.ts";
 export type { ContextOptions } from "./api/context.ts";
 export { Observer } from "./api/observer.ts";
 export type { MessageInput, MessageLike } from "./api/parts.ts";
+export type { PollEvent } from "./api/poller.ts";
+export { POLLIN, POLLOUT } from "./api/poller.ts";
+export type { ProxyCount, ProxyOptions, ProxyStatistics, ProxyTraffic } from "./api/proxy.ts";
 export { Proxy } from "./api/proxy.ts";
 export type { Readable, ReadableOptions } from "./api/readable.ts";
 export type { CloseOptions, Init, SocketOptions } from "./api/socket.ts";
@@ -160,9 +219,20 @@ export type {
   XPublisherOptions,
   XSubscriberOptions,
 } from "./api/sockets.ts";
+export type { TimerHandler } from "./api/timers.ts";
 export type { CallOptions } from "./api/waiters.ts";
 export type { Writable, WritableOptions } from "./api/writable.ts";
-export type { ErrorCode, ProtocolErrorName } from "./base/errors.ts";
-export { AuthenticationError, ProtocolError, ZmqError } from "./base/errors.ts";
+export type { Z85 } from "./api/z85.ts";
+export type { AuthenticationStatus, ErrorCode, ProtocolErrorCode, ProtocolErrorName } from "./base/errors.ts";
+export { AuthenticationError, ProtocolError, strerror, ZmqError } from "./base/errors.ts";
 export type { Message } from "./pipe/message.ts";
-export type { Event, EventOfType, EventType } from "./session/events.ts";
+export type {
+  Event,
+  EventAddress,
+  EventDetails,
+  EventError,
+  EventFacts,
+  EventOfType,
+  EventPeer,
+  EventType,
+} from "./session/events.ts";

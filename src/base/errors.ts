@@ -149,6 +149,18 @@ export class AuthenticationError extends ZmqError {
   }
 }
 
+/**
+ * What an error number or code means, in one sentence (`zmq_strerror`).
+ * @example
+ * ```ts
+ * strerror("EFSM"); // "Operation cannot be accomplished in current state"
+ * ```
+ */
+export function strerror(error: number | ErrorCode): string {
+  for (const [code, [errno, text]] of Object.entries(ROWS)) if (error === errno || error === code) return text;
+  return `Unknown error ${error}`;
+}
+
 /** The library's code for an error of the runtime, such as Node's `ECONNREFUSED`; `EPROTO` when it has none of ours. */
 export function errorCodeOf(error: unknown, otherwise: ErrorCode = "EPROTO"): ErrorCode {
   const code = (error as { code?: unknown } | null | undefined)?.code;
