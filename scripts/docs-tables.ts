@@ -12,6 +12,8 @@ import ts from "typescript";
 import { type ErrorCode, PROTOCOL_ERRORS, ZmqError } from "../src/base/errors.ts";
 import { type ContextOptionRow, contextOptionRows } from "../src/socket/context-option-rows.ts";
 import { type OptionRow, optionRows } from "../src/socket/options.ts";
+import type { Standing } from "../test/completeness/standing.ts";
+import { tables } from "../test/completeness/index.ts";
 import { CODES_IN_USE } from "./docs-errors.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,7 +21,11 @@ const GENERATED = "<!-- Written by scripts/docs-tables.ts: change that, or the t
 
 /** The pages, by their path in the project. */
 export function generatePages(): Record<string, string> {
-  return { "docs/options.md": optionsPage(), "docs/errors.md": errorsPage() };
+  return {
+    "docs/options.md": optionsPage(),
+    "docs/errors.md": errorsPage(),
+    "docs/completeness.md": completenessPage(),
+  };
 }
 
 // ── Options ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -239,6 +245,39 @@ function contextValuesOf({ type }: ContextOptionRow): string {
   if (type.kind === "boolean") return "true, false";
   if (type.kind === "text") return `text, up to ${type.max} characters`;
   return type.max === 2147483647 ? `whole number ≥ ${type.min}` : `${type.min} to ${type.max}`;
+}
+
+// ── Completeness ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+function completenessPage(): string {
+  const all = tables.flatMap(({ rows }) => Object.values(rows));
+  const count = (state: Standing["state"]): number => all.filter((each) => each.state === state).length;
+  const sections = tables.map(({ title, rows }) => {
+    const lines = Object.entries(rows).map(([name, standing]) => `| ${cellsOf(name, standing).join(" | ")} |`);
+    return `## ${title}\n\n| Name | Here | State | Shown by |\n| --- | --- | --- | --- |\n${lines.join("\n")}`;
+  });
+  return `${GENERATED.replace("-->", "The lines are in test/completeness. -->")}
+
+# Completeness
+
+What libzmq and npm \`zeromq\` have, and where it stands here: ${count("works")} work, ${count("not yet")} do not yet, ${count("not here")} cannot on a JavaScript
+runtime. A test fails when something that works names no test, and when the sources have a socket type, an option or an event that
+is not listed.
+
+${sections.join("\n\n")}
+`;
+}
+
+function cellsOf(name: string, standing: Standing): string[] {
+  if (standing.state === "not yet") return [`\`${name}\``, "", `**not yet:** ${standing.because}`, ""];
+  if (standing.state === "not here")
+    return [`\`${name}\``, "", `not on this platform, because ${standing.because}`, ""];
+  const shownBy = standing.shownBy.map((each) => {
+    const file = each.slice(0, each.indexOf(": "));
+    const title = each.slice(each.indexOf(": ") + 2);
+    return `[${file.replace(/^.*\//, "").replace(/(\.test)?\.ts$/, "")}](../test/${file}): ${title.replaceAll("|", "\\|")}`;
+  });
+  return [`\`${name}\``, standing.ours ?? "", "works", shownBy.join("; ")];
 }
 
 // ── Errors ───────────────────────────────────────────────────────────────────────────────────────────────────────

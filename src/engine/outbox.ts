@@ -10,20 +10,26 @@ import type { Encoder } from "../wire/frame.ts";
 import type { Connection } from "./connection.ts";
 
 /** Octets after which a flush no longer waits for the end of the turn; one slab. */
-export const FLUSH_AT = 65536;
+const FLUSH_AT = 65536;
+
+/** The default of `outBatchSize`, libzmq's, with which it is this file that chooses. */
+const USUAL_BATCH = 8192;
 
 /** The outgoing half of a connection. */
 export class Outbox implements TurnTask {
   encoder: Encoder;
   /** True while the connection holds what it was given: nothing more may be written. */
   isBlocked = false;
+  /** Octets after which a flush no longer waits for the end of the turn. */
+  readonly flushAt: number;
   private isScheduled = false;
   private isClosed = false;
   private raw: Uint8Array[] = NO_CHUNKS;
   private readonly connection: Connection;
   private readonly clock: Clock;
 
-  constructor(connection: Connection, clock: Clock, encoder: Encoder) {
+  constructor(connection: Connection, clock: Clock, encoder: Encoder, outBatchSize: number = USUAL_BATCH) {
+    this.flushAt = outBatchSize === USUAL_BATCH ? FLUSH_AT : outBatchSize;
     this.connection = connection;
     this.clock = clock;
     this.encoder = encoder;
@@ -31,7 +37,7 @@ export class Outbox implements TurnTask {
 
   /** Something was encoded: it leaves at the end of this turn, or now when it is much. */
   encoded(): void {
-    if (this.encoder.pending >= FLUSH_AT) {
+    if (this.encoder.pending >= this.flushAt) {
       this.flush();
     } else if (!this.isScheduled) {
       this.isScheduled = true;

@@ -30,7 +30,7 @@ import type { Connection, ConnectionHandler } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine, EngineHost, EngineSetup } from "./engine.ts";
 import { Heartbeat, type HeartbeatHost } from "./heartbeat.ts";
-import { FLUSH_AT, Outbox } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
 import { type HandshakeOutcome, ZmtpHandshake } from "./zmtp-handshake.ts";
 import { zmtpV2Framing } from "./zmtp-v2-framing.ts";
 
@@ -83,7 +83,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     this.connection = connection;
     this.setup = setup;
     this.host = host;
-    this.outbox = new Outbox(connection, setup.clock, new ZmtpV2Encoder(setup.slabs));
+    this.outbox = new Outbox(connection, setup.clock, new ZmtpV2Encoder(setup.slabs), setup.options.outBatchSize);
     this.readsSubscriptions = setup.socketType.name === "PUB" || setup.socketType.name === "XPUB";
     this.handshake = new ZmtpHandshake({
       setup,
@@ -174,7 +174,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
       if (Array.isArray(item)) this.sendMessage(item);
       else if (item instanceof Run) this.sendRun(item, pipe);
       else this.sendSubscription(item);
-      if (!isLast || outbox.encoder.pending >= FLUSH_AT) outbox.encoded();
+      if (!isLast || outbox.encoder.pending >= outbox.flushAt) outbox.encoded();
     }
   }
 

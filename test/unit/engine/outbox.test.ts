@@ -42,6 +42,21 @@ test("64 KiB leave at once", () => {
   assert.equal(connection.writes, 1);
 });
 
+test("outBatchSize octets leave at once; its default leaves the choice to the outbox", () => {
+  for (const [outBatchSize, writes] of [
+    [8192, 0],
+    [1000, 3],
+    [5000, 0],
+  ] as const) {
+    const connection = new FakeConnection();
+    const encoder = new ZmtpV2Encoder(new PoisonedSlabs());
+    const outbox = new Outbox(connection, new FakeClock(), encoder, outBatchSize);
+    connection.handler = handler({ drained: () => outbox.drained() });
+    for (let i = 0; i < 3; i += 1) add(outbox, "x".repeat(1000));
+    assert.equal(connection.writes, writes, String(outBatchSize));
+  }
+});
+
 test("a flush with nothing to write writes nothing", () => {
   const { clock, connection, outbox } = open();
   add(outbox, "a");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Listening and connecting: errors in the library's terms, an address that is free once a server is closed. */
 import assert from "node:assert/strict";
-import type { AddressInfo, ListenOptions, Server } from "node:net";
+import { type AddressInfo, type ListenOptions, Server as Net, type Server } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { bindError, closeServer, connectOnce, listen, listenNow } from "../../../src/transport/net-listener.ts";
@@ -24,6 +24,14 @@ test("errors of a bind carry the system's code, the endpoint, and what to do", (
   }
   const unknown = bindError(new Error("odd"), endpoint);
   assert.deepEqual([unknown.code, unknown.message], ["EADDRNOTAVAIL", `bind ${endpoint}: odd`]);
+});
+
+test("backlog goes to the system", async (t) => {
+  const listening = t.mock.method(Net.prototype, "listen");
+  const server = await listen({ host: "127.0.0.1", port: 0, backlog: 7 }, endpoint, () => {});
+  await closeServer(server);
+  const [options] = listening.mock.calls[0]?.arguments as unknown as [ListenOptions];
+  assert.equal(options.backlog, 7);
 });
 
 test("a server's address can be bound again as soon as it is closed, with a connection still open", async () => {

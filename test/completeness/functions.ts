@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+/** All functions of libzmq's zmq.h, what npm `zeromq` exports, and where they stand. How to write a line: `standing.ts`. */
+import { as, notHere, notYet, type Standings, works } from "./standing.ts";
+
+const CONTEXT_END = "conformance/context-end.test.ts";
+const TRANSPORT = "conformance/transport.ts";
+const SOCKET = "unit/api/socket.test.ts";
+const WORKS = "unit/api/socket-works.test.ts";
+const OPTION_NUMBERS = "conformance/option-numbers.test.ts";
+const C_HELPER = "a helper for programs in C; the language has its own";
+const MEMORY = "messages are arrays of Buffers, whose memory the runtime looks after";
+const DESCRIPTORS = "a runtime's own streams and servers are awaited beside sockets, without a common poll";
+const DRAFTS = notYet("the draft types are being built");
+const BEING_BUILT = notYet("it is being built");
+
+/** libzmq's functions. */
+export const functions: Standings = {
+  zmq_ctx_new: as("new Context()", "unit/api/context.test.ts: the global context serves sockets"),
+  zmq_ctx_term: as("context.terminate()", `${CONTEXT_END}: everything that waits fails with ETERM`),
+  zmq_ctx_shutdown: as("context.shutdown()", `${CONTEXT_END}: shutdown leaves the sockets to be closed`),
+  zmq_ctx_set: as("properties of Context", "unit/api/context.test.ts: options of the context are checked"),
+  zmq_ctx_get: as("properties of Context", "unit/api/context.test.ts: options of the context are checked"),
+  zmq_ctx_set_ext: as("properties of Context", "unit/api/context-settings.test.ts: kept and shown"),
+  zmq_ctx_get_ext: as("properties of Context", "unit/api/context-settings.test.ts: kept and shown"),
+  zmq_init: as("new Context({ ioThreads })", "conformance/libzmq-options.test.ts: ioThreads and affinity"),
+  zmq_term: as("context.terminate()", `${CONTEXT_END}: everything that waits fails with ETERM`),
+  zmq_ctx_destroy: as("context.terminate()", `${CONTEXT_END}: everything that waits fails with ETERM`),
+  zmq_socket: as("new Push(), context.socket()", "unit/api/context.test.ts: sockets are made by the names"),
+  zmq_close: as("socket.close()", `${SOCKET}: close resolves when everything has left`),
+  zmq_setsockopt: as(
+    "properties of sockets; setInt32Option() and its kin",
+    `${OPTION_NUMBERS}: takes and refuses the same whole numbers`,
+  ),
+  zmq_getsockopt: as(
+    "properties of sockets; getInt32Option() and its kin",
+    `${OPTION_NUMBERS}: takes and refuses the same whole numbers`,
+  ),
+  zmq_bind: as(
+    "socket.bind(), bindSync()",
+    `${TRANSPORT}: a bound endpoint is shown`,
+    "conformance/bind-sync.test.ts: the endpoint is there",
+  ),
+  zmq_unbind: as("socket.unbind(), unbindSync()", "unit/socket/endpoints.test.ts: unbind ends the connections"),
+  zmq_connect: as("socket.connect()", `${TRANSPORT}: connect may come before bind`),
+  zmq_disconnect: as("socket.disconnect()", "unit/socket/endpoints.test.ts: disconnect ends one endpoint"),
+  zmq_connect_peer: DRAFTS,
+  zmq_disconnect_peer: BEING_BUILT,
+  zmq_join: DRAFTS,
+  zmq_leave: DRAFTS,
+  zmq_socket_get_peer_state: BEING_BUILT,
+  zmq_send: as("socket.send(), trySend(), sendBatch()", `${WORKS}: sends that wait go out in call order`),
+  zmq_send_const: as("socket.send()", "unit/api/writable.test.ts: small buffers may be used again at once"),
+  zmq_recv: as(
+    "socket.receive(), tryReceive(), receiveBatch()",
+    `${WORKS}: receives that wait are served in call order`,
+  ),
+  zmq_msg_send: as("socket.send()", "unit/api/writable.test.ts: messages keep their parts"),
+  zmq_msg_recv: as("socket.receive()", `${TRANSPORT}: messages of all sizes and many parts`),
+  zmq_sendmsg: as("socket.send()", "unit/api/writable.test.ts: messages keep their parts"),
+  zmq_recvmsg: as("socket.receive()", `${TRANSPORT}: messages of all sizes and many parts`),
+  zmq_sendiov: as("socket.send([…])", "unit/api/writable.test.ts: messages keep their parts"),
+  zmq_recviov: as("socket.receive()", `${TRANSPORT}: messages of all sizes and many parts`),
+  zmq_msg_init: notHere(MEMORY),
+  zmq_msg_init_size: notHere(MEMORY),
+  zmq_msg_init_buffer: notHere(MEMORY),
+  zmq_msg_init_data: notHere(MEMORY),
+  zmq_msg_close: notHere(MEMORY),
+  zmq_msg_move: notHere(MEMORY),
+  zmq_msg_copy: notHere(MEMORY),
+  zmq_msg_data: notHere(MEMORY),
+  zmq_msg_size: notHere(MEMORY),
+  zmq_msg_more: as("message.length", `${TRANSPORT}: messages of all sizes and many parts`),
+  zmq_msg_get: as("message.length", `${TRANSPORT}: messages of all sizes and many parts`),
+  zmq_msg_set: notHere("libzmq has no property that can be set"),
+  zmq_msg_gets: BEING_BUILT,
+  zmq_msg_routing_id: DRAFTS,
+  zmq_msg_set_routing_id: DRAFTS,
+  zmq_msg_group: DRAFTS,
+  zmq_msg_set_group: DRAFTS,
+  zmq_poll: as("whenReadable(), whenWritable(), Promise.race()", `${WORKS}: whenReadable and whenWritable resolve`),
+  zmq_ppoll: notHere("signals of the process are events of the runtime"),
+  zmq_poller_new: BEING_BUILT,
+  zmq_poller_destroy: BEING_BUILT,
+  zmq_poller_size: BEING_BUILT,
+  zmq_poller_add: BEING_BUILT,
+  zmq_poller_modify: BEING_BUILT,
+  zmq_poller_remove: BEING_BUILT,
+  zmq_poller_wait: BEING_BUILT,
+  zmq_poller_wait_all: BEING_BUILT,
+  zmq_poller_fd: notHere(DESCRIPTORS),
+  zmq_poller_add_fd: notHere(DESCRIPTORS),
+  zmq_poller_modify_fd: notHere(DESCRIPTORS),
+  zmq_poller_remove_fd: notHere(DESCRIPTORS),
+  zmq_proxy: as("new Proxy().run()", "unit/api/proxy.test.ts: one socket for both"),
+  zmq_proxy_steerable: as(
+    "proxy.pause(), resume(), terminate(), statistics(); { control }",
+    "unit/api/proxy.test.ts: statistics: nothing before",
+    "unit/api/proxy.test.ts: while paused, messages wait",
+  ),
+  zmq_device: as("new Proxy().run()", "unit/api/proxy.test.ts: one socket for both"),
+  zmq_timers_new: BEING_BUILT,
+  zmq_timers_destroy: BEING_BUILT,
+  zmq_timers_add: BEING_BUILT,
+  zmq_timers_cancel: BEING_BUILT,
+  zmq_timers_set_interval: BEING_BUILT,
+  zmq_timers_reset: BEING_BUILT,
+  zmq_timers_timeout: BEING_BUILT,
+  zmq_timers_execute: BEING_BUILT,
+  zmq_curve_keypair: notYet("the CURVE mechanism"),
+  zmq_curve_public: notYet("the CURVE mechanism"),
+  zmq_z85_encode: BEING_BUILT,
+  zmq_z85_decode: BEING_BUILT,
+  zmq_socket_monitor: as("socket.events", "conformance/libzmq-events.test.ts: events compare equal to plain objects"),
+  zmq_socket_monitor_versioned: as(
+    "socket.events",
+    "conformance/libzmq-events.test.ts: libzmq's second version of events",
+  ),
+  zmq_socket_monitor_pipes_stats: notYet("statistics of sockets are being built"),
+  zmq_version: BEING_BUILT,
+  zmq_has: BEING_BUILT,
+  zmq_errno: as("error.errno, error.code", "unit/base/errors.test.ts: ZeroMQ's own numbers are those of zmq.h"),
+  zmq_strerror: as("error.message", "unit/base/errors.test.ts: an error has its code, number and sentence"),
+  zmq_atomic_counter: notHere(C_HELPER),
+  zmq_stopwatch: notHere(C_HELPER),
+  zmq_sleep: notHere(C_HELPER),
+  zmq_threadstart: notHere(C_HELPER),
+  zmq_threadclose: notHere(C_HELPER),
+};
+
+/** What npm `zeromq` exports, besides the classes of socket types. */
+export const exportsOfZeromqJs: Standings = {
+  version: BEING_BUILT,
+  capability: BEING_BUILT,
+  curveKeyPair: notYet("the CURVE mechanism"),
+  context: works("unit/api/context.test.ts: the global context serves sockets"),
+  Context: works("unit/api/context.test.ts: options of the context are checked"),
+  Socket: works("unit/api/context.test.ts: sockets are made by the names"),
+  Observer: works("conformance/libzmq-events.test.ts: events compare equal to plain objects"),
+  Proxy: works("unit/api/proxy.test.ts: one socket for both"),
+  "zeromq/draft": DRAFTS,
+  "zeromq/v5-compat": BEING_BUILT,
+};
+
+/** What is known of a received message. */
+export const messageProperties: Standings = {
+  MORE: as("message.length", `${TRANSPORT}: messages of all sizes and many parts`),
+  SRCFD: notHere("no JavaScript runtime shows the descriptors of its connections"),
+  SHARED: notHere(MEMORY),
+  "Routing-Id": BEING_BUILT,
+  "Socket-Type": BEING_BUILT,
+  "User-Id": BEING_BUILT,
+  "Peer-Address": BEING_BUILT,
+  "X-…": BEING_BUILT,
+  "metadata of the authenticator": BEING_BUILT,
+  "routing id of SERVER and PEER": DRAFTS,
+  "group of RADIO and DISH": DRAFTS,
+};

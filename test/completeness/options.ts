@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+/**
+ * All options of sockets and contexts, and where they stand. How to write a line: `standing.ts`. Options that take only their
+ * default are not listed: their rows say why. All are also held against libzmq by `conformance/option-numbers.test.ts`.
+ */
+import { as, notHere, notYet, type Standings, works } from "./standing.ts";
+
+const CURVE = notYet("the CURVE mechanism");
+const MULTICAST = notYet(
+  "the multicast transports; the value is checked and kept, and their endpoints are EPROTONOSUPPORT",
+);
+const CONNECTIONS = "conformance/libzmq-connections.test.ts";
+const HWM = "conformance/libzmq-hwm.test.ts";
+const NET = "unit/transport/net-features.test.ts";
+const OPTIONS = "conformance/libzmq-options.test.ts";
+const PROTOCOL = "conformance/libzmq-protocol.test.ts";
+const PUBSUB = "conformance/libzmq-pubsub.test.ts";
+const REQUESTS = "conformance/libzmq-requests.test.ts";
+const ROUTER = "conformance/libzmq-router.test.ts";
+
+/** Rows of `src/socket/option-rows.ts` that are kept, by name. */
+export const socketOptions: Standings = {
+  affinity: works(`${OPTIONS}: ioThreads and affinity`),
+  routingId: works("unit/api/sockets/request.test.ts: likewise with a routing id", `${ROUTER}: with handover`),
+  rate: MULTICAST,
+  recoveryInterval: MULTICAST,
+  linger: works("unit/api/socket.test.ts: close waits for what is unsent as long as linger says"),
+  reconnectInterval: works(
+    `${CONNECTIONS}: with a reconnectInterval of −1`,
+    "unit/session/connecter.test.ts: without a maximum each delay",
+  ),
+  backlog: works("unit/transport/net-listener.test.ts: backlog goes to the system"),
+  reconnectMaxInterval: works("unit/session/connecter.test.ts: with a maximum the delays double"),
+  maxMessageSize: works(
+    "unit/engine/announcer.test.ts: a frame over the limit",
+    `${ROUTER}: half of a message is not delivered`,
+  ),
+  sendHighWaterMark: works(`${HWM}: a mark raised after the connect counts at once`),
+  receiveHighWaterMark: works(`${HWM}: a mark raised after the connect counts at once`),
+  multicastHops: MULTICAST,
+  receiveTimeout: works("unit/api/readable.test.ts: a receive timeout ends it with EAGAIN"),
+  sendTimeout: works(`${CONNECTIONS}: with immediate, a send without a connection waits`),
+  mandatory: works(
+    `${ROUTER}: with mandatory it is EHOSTUNREACH`,
+    `${ROUTER}: with mandatory a full peer makes the send wait`,
+  ),
+  tcpKeepalive: works(
+    `${NET}: keepalive is turned on and off`,
+    "unit/transport/tcp.test.ts: keepalive options are accepted",
+  ),
+  tcpKeepaliveCount: works(`${NET}: interval and count of probes`),
+  tcpKeepaliveIdle: works(`${NET}: keepalive is turned on and off`),
+  tcpKeepaliveInterval: works(`${NET}: interval and count of probes`),
+  tcpAcceptFilter: works(`${OPTIONS}: a peer comes in with`, `${OPTIONS}: a peer from elsewhere is turned away`),
+  immediate: works(`${CONNECTIONS}: with immediate, all messages go to the peer that is there`),
+  routerRaw: works("unit/pattern/router.test.ts: raw: ids are made at once"),
+  ipv6: works("unit/transport/tcp.test.ts: IPv6"),
+  plainServer: works("conformance/mechanism.test.ts: a client with the right name and password comes in"),
+  plainUsername: works("conformance/mechanism.test.ts: a client with the right name and password comes in"),
+  plainPassword: works("conformance/mechanism.test.ts: a wrong password is refused on both sides"),
+  probeRouter: works(`${ROUTER}: with probeRouter tells a ROUTER that it is there`),
+  correlate: works(`${REQUESTS}: a correlated request begins with an id`),
+  relaxed: works(`${REQUESTS}: a relaxed request may be sent again`),
+  conflate: works(
+    `${REQUESTS}: conflate: only the newest of twenty`,
+    "unit/transport/inproc.test.ts: with conflate on either side",
+  ),
+  zapDomain: works("conformance/mechanism.test.ts: NULL asks the authenticator where a domain is set"),
+  handover: works(`${ROUTER}: with handover a second peer`),
+  typeOfService: works(`${NET}: the type of service is one octet`),
+  handshakeInterval: works(`${PROTOCOL}: a peer that never shakes hands`),
+  noDrop: works(`${PUBSUB}: noDrop: nothing is lost`),
+  manual: works(`${PUBSUB}: manual: what was subscribed to`),
+  welcomeMessage: works(`${PUBSUB}: a welcome message reaches those`),
+  notify: works("unit/pattern/stream.test.ts: without notify only octets come"),
+  invertMatching: works(`${PUBSUB}: invertMatching sends to those`),
+  heartbeatInterval: works(`${PROTOCOL}: peers with heartbeats that answer`),
+  heartbeatTimeToLive: works("unit/engine/heartbeat.test.ts: an engine's PING carries the time to live"),
+  heartbeatTimeout: works(`${PROTOCOL}: a peer that answers no PING`),
+  verbosity: works(`${PUBSUB}: verbosity allSubs tells of every subscription`),
+  connectTimeout: works("unit/session/connecter.test.ts: an attempt that takes longer than the connect timeout"),
+  multicastMaxTransportDataUnit: MULTICAST,
+  useFd: works(`${OPTIONS}: test_use_fd: a bind over tcp`, `${OPTIONS}: test_use_fd: a bind over ipc`),
+  zapEnforceDomain: works("conformance/mechanism.test.ts: unless the domain is enforced"),
+  loopbackFastPath: works(`${NET}: what the runtime has no call for`),
+  metadata: works(
+    `${OPTIONS}: test_app_meta: properties reach the peer`,
+    "interop/app-metadata.test.ts: properties reach libzmq",
+  ),
+  multicastLoop: MULTICAST,
+  routerNotify: works(`${ROUTER}: with routerNotify a ROUTER hears`),
+  manualLastValue: works(`${PUBSUB}: manualLastValue: the first message after a confirmation`),
+  inBatchSize: works(`${OPTIONS}: inBatchSize is the longest chunk`),
+  outBatchSize: works("unit/engine/outbox.test.ts: outBatchSize"),
+  onlyFirstSubscribe: works("unit/engine/zmtp-engine.test.ts: unless only the first may be"),
+  reconnectStop: works(
+    `${CONNECTIONS}: with reconnectStop`,
+    "unit/session/session.test.ts: reconnectStop: refused, handshake failed",
+  ),
+  helloMessage: works(`${ROUTER}: hello: a message that each new peer gets first`),
+  disconnectMessage: works(`${ROUTER}: disconnect: a message that a ROUTER receives`),
+  hiccupMessage: works(`${ROUTER}: hiccup: a message that a DEALER receives`),
+  verboseUnsubscribe: works(`${PUBSUB}: an XSUB passes a cancel on`),
+  threadSafe: works(`${OPTIONS}: topicsCount is a property of the types`),
+  topicsCount: works(`${OPTIONS}: test_pubsub_topics_count`),
+};
+
+/** Numbers of libzmq that are no rows: what they are here. */
+export const otherSocketOptions: Standings = {
+  SUBSCRIBE: as("subscriber.subscribe()", "unit/api/sockets/publish.test.ts: PUB and SUB"),
+  UNSUBSCRIBE: as("subscriber.unsubscribe()", "unit/api/sockets/publish.test.ts: a topic that was subscribed to twice"),
+  RCVMORE: as(
+    "a message is an array of all its parts",
+    "conformance/transport.ts: messages of all sizes and many parts",
+  ),
+  FD: notHere("there is no descriptor to wait for: messages come to promises"),
+  EVENTS: as(
+    "socket.readable, socket.writable",
+    "unit/api/socket-works.test.ts: whenReadable and whenWritable resolve",
+  ),
+  TYPE: as("socket.type", "unit/api/context.test.ts: sockets are made by the names"),
+  LAST_ENDPOINT: as("socket.lastEndpoint", `${CONNECTIONS}: lastEndpoint is each endpoint that was bound`),
+  IPV4ONLY: as(
+    "the opposite of ipv6, by its number",
+    "conformance/option-numbers.test.ts: takes and refuses the same whole numbers",
+  ),
+  XPUB_VERBOSE: as('verbosity "allSubs"', `${PUBSUB}: verbosity allSubs tells of every subscription`),
+  MECHANISM: as("socket.securityMechanism", "unit/api/socket.test.ts: securityMechanism follows the options"),
+  CONNECT_ROUTING_ID: as("router.connect(address, { routingId })", `${ROUTER}: a connection that was named`),
+  CURVE_SERVER: CURVE,
+  CURVE_PUBLICKEY: CURVE,
+  CURVE_SECRETKEY: CURVE,
+  CURVE_SERVERKEY: CURVE,
+};
+
+/** Rows of `src/socket/context-option-rows.ts` that are no constant, by name, and the two that are methods. */
+export const contextOptions: Standings = {
+  ioThreads: works(`${OPTIONS}: ioThreads and affinity`),
+  maxSockets: works("unit/api/context.test.ts: as many sockets as maxSockets may be open"),
+  maxSocketsLimit: works("unit/api/context.test.ts: options of the context are checked"),
+  maxMessageSize: works("unit/api/context-settings.test.ts: kept and shown"),
+  msgTSize: works("unit/api/context-settings.test.ts: kept and shown"),
+  ipv6: works("unit/api/context.test.ts: ipv6 and blocky are defaults too"),
+  blocky: works("unit/api/context.test.ts: ipv6 and blocky are defaults too"),
+  threadAffinityCpuAdd: notHere(
+    "the event loop of the JavaScript runtime does the work, and is not bound to processors",
+  ),
+  threadAffinityCpuRemove: notHere(
+    "the event loop of the JavaScript runtime does the work, and is not bound to processors",
+  ),
+};
