@@ -198,15 +198,8 @@ function rowOf(id: number, typeName: string): OptionRow {
 }
 
 function shapeOf({ type }: OptionRow): Shape {
-  switch (type.kind) {
-    case "integer":
-      return type.isLong === true ? "long" : "int";
-    case "boolean":
-    case "choice":
-      return "int";
-    default:
-      return "octets";
-  }
+  if (type.kind === "integer") return type.isLong === true ? "long" : "int";
+  return type.kind === "boolean" || type.kind === "choice" ? "int" : "octets";
 }
 
 function misfit(id: number, shape: Shape): ZmqError {

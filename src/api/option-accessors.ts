@@ -73,14 +73,12 @@ export function setOption(socketWorks: SocketWorks, row: OptionRow, value: unkno
 }
 
 function shown(row: OptionRow, value: unknown): unknown {
-  switch (row.type.kind) {
-    case "networks":
-      return (value as readonly AcceptFilter[]).map(({ text }) => text).join(", ") || null;
-    case "properties":
-      return Object.freeze(Object.fromEntries((value as Properties).map(([name, octets]) => [name, asText(octets)])));
-    default:
-      return value instanceof Uint8Array ? asText(value) : value;
+  const { kind } = row.type;
+  if (kind === "networks") return (value as readonly AcceptFilter[]).map(({ text }) => text).join(", ") || null;
+  if (kind === "properties") {
+    return Object.freeze(Object.fromEntries((value as Properties).map(([name, octets]) => [name, asText(octets)])));
   }
+  return value instanceof Uint8Array ? asText(value) : value;
 }
 
 /** Octets that are text are shown as text, as npm `zeromq` does; empty ones as null. */

@@ -35,7 +35,7 @@ export interface Runtime {
    */
   beforeExit(unsent: (waited: number) => boolean): void;
   /** Why this runtime cannot honour a socket option that others can; undefined: it can. */
-  whyUnsupported(option: string): string | undefined;
+  readonly whyUnsupported: (option: string) => string | undefined;
   /** A warning for the developer. */
   warn(text: string): void;
 }

@@ -186,7 +186,6 @@ export class Endpoints {
     entry: Entry,
     options: SocketOptionValues,
   ): Promise<void> {
-    const { host } = this;
     let listener: Listener;
     try {
       const parsed = transport.parse(address, "bind");

@@ -54,9 +54,6 @@ export interface OptionRow {
   readonly never?: string;
 }
 
-/** A row whose values are kept. */
-export type KeptRow = OptionRow & { readonly name: keyof SocketOptionValues };
-
 /** What a row may say besides what all say. */
 type More = Partial<Pick<OptionRow, "unit" | "on" | "isGeneral" | "immediate" | "isReadOnly" | "isWriteOnly">>;
 

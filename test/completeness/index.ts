@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The tables of completeness, one beside the other, as docs/completeness.md shows them. How to write a line: `standing.ts`. */
 import { contextOptionRows } from "../../src/socket/context-option-rows.ts";
-import { isKept, optionRows } from "../../src/socket/options.ts";
+import { isKept, type OptionRow, optionRows } from "../../src/socket/options.ts";
 import { events, ownEvents } from "./events.ts";
 import { exportsOfZeromqJs, functions, messageProperties } from "./functions.ts";
 import { contextOptions, otherSocketOptions, socketOptions } from "./options.ts";
@@ -20,11 +20,10 @@ function refused(reason: string): Standing {
 }
 
 function socketOptionTable(): Standings {
-  const rows = optionRows.map((row) => [
-    row.name,
-    row.never === undefined ? (socketOptions[row.name] ?? notYet("there is no line for it")) : refused(row.never),
-  ]);
-  return Object.fromEntries(rows.sort(([a], [b]) => String(a).localeCompare(String(b))));
+  const sorted = [...optionRows].sort((a, b) => a.name.localeCompare(b.name));
+  const standingOf = ({ name, never }: OptionRow): Standing =>
+    never === undefined ? (socketOptions[name] ?? notYet("there is no line for it")) : refused(never);
+  return Object.fromEntries(sorted.map((row) => [row.name, standingOf(row)]));
 }
 
 function contextOptionTable(): Standings {

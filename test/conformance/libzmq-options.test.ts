@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Readable } from "node:stream";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import type { Readable } from "node:stream";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Context } from "../../src/index.ts";
@@ -206,13 +206,13 @@ const program = `
 
 /** Gives the descriptor of a server to a program that takes it over, and sends that one message. */
 async function handOver(server: Server, endpoint: string): Promise<void> {
-  const { fd } = (server as unknown as { _handle: { fd: number } })._handle;
+  const { _handle: handle } = server as unknown as { _handle: { fd: number } };
   const child: ChildProcess = spawn(
     process.execPath,
     ["--import", "tsx", "--input-type=module", "-e", program, endpoint],
     {
       cwd: fileURLToPath(new URL("../..", import.meta.url)),
-      stdio: ["ignore", "pipe", "inherit", fd],
+      stdio: ["ignore", "pipe", "inherit", handle.fd],
     },
   );
   let output = "";

@@ -56,7 +56,7 @@ function outcome<T>(call: () => T): T | string {
   try {
     return call();
   } catch (error) {
-    return `${(error as { code?: string }).code ?? (error as Error).name}`;
+    return (error as { code?: string }).code ?? (error as Error).name;
   }
 }
 

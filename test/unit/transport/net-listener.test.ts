@@ -30,8 +30,8 @@ test("backlog goes to the system", async (t) => {
   const listening = t.mock.method(Net.prototype, "listen");
   const server = await listen({ host: "127.0.0.1", port: 0, backlog: 7 }, endpoint, () => {});
   await closeServer(server);
-  const [options] = listening.mock.calls[0]?.arguments as unknown as [ListenOptions];
-  assert.equal(options.backlog, 7);
+  const [call] = listening.mock.calls;
+  assert.equal((call?.arguments as unknown as [ListenOptions] | undefined)?.[0].backlog, 7);
 });
 
 test("a server's address can be bound again as soon as it is closed, with a connection still open", async () => {
