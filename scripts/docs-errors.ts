@@ -30,7 +30,7 @@ export const CODES_IN_USE: Readonly<Partial<Record<ErrorCode, string>>> = {
   ENOENT:
     "`unbind`, `disconnect`: there is no such endpoint; give it as `lastEndpoint` showed it. `bind`: the folder of an ipc path does not exist.",
   EPIPE: "In events: a connection ended during its handshake, or the authenticator went away before it had answered.",
-  EPROTO: "In events: a peer broke the protocol. See `protocolError` below.",
+  EPROTO: "In events: the network or the runtime failed in a way that has no code here; see `cause`. For what a peer does wrong see below.",
   EPROTONOSUPPORT: "`bind`, `connect`: there is no such transport. There are `tcp://`, `ipc://` and `inproc://`.",
   ETIMEDOUT:
     "In events: a connection took longer than `connectTimeout`, a handshake longer than `handshakeInterval`, or a peer was silent for longer than its heartbeat allows.",

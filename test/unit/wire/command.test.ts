@@ -24,7 +24,10 @@ for (const vector of loadVectors<Expectation>("command")) {
     const { expect } = vector;
     const body = octets(vector.hex);
     if ("protocolError" in expect) {
-      assert.throws(() => parseCommand(body), { code: `ERR_${expect.protocolError}`, protocolError: expect.protocolError });
+      assert.throws(() => parseCommand(body), {
+        code: `ERR_${expect.protocolError}`,
+        protocolError: expect.protocolError,
+      });
       return;
     }
     const command = parseCommand(body);

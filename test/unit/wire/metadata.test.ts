@@ -13,7 +13,10 @@ for (const vector of loadVectors<Expectation>("metadata")) {
     const { expect } = vector;
     const data = octets(vector.hex);
     if ("protocolError" in expect) {
-      assert.throws(() => parseProperties(data), { code: `ERR_${expect.protocolError}`, protocolError: expect.protocolError });
+      assert.throws(() => parseProperties(data), {
+        code: `ERR_${expect.protocolError}`,
+        protocolError: expect.protocolError,
+      });
       return;
     }
     const properties = parseProperties(data);
