@@ -1,240 +1,298 @@
 // SPDX-License-Identifier: MIT
 /**
- * Prefix tree: values under strings of octets, found for every prefix of a topic in time proportional to the topic alone.
- * A node holds a whole run of octets, so there are at most two nodes for each value however long the topics are, and
- * nothing recurses. The base of both kinds of `subscriptions.ts` (RFC 29: "prefix match on the first part").
+ * Prefix tree: numbers under strings of octets, found for every prefix of a topic in time proportional to the topic alone,
+ * however many prefixes there are (RFC 29: "prefix match on the first part"). The base of `subscriptions.ts`.
+ *
+ * A node stands for up to sixteen octets below its parent, so a topic of twenty has two. All nodes lie in one typed array,
+ * and `prefix-index.ts` finds a child by its parent and octets: two cache misses where it is there and one where it is not.
+ * A tree of objects pays several for each octet that others share. A node knows how long its children are, so that only
+ * these lengths are tried: at most one for each octet of the topic. Nothing recurses.
  */
+import { BLOCK, isNode, KEY, LANES, lengthOf, PARENT, PrefixIndex, SHAPE } from "./prefix-index.ts";
 
-/** A place in the tree. `value` is undefined where octets merely part ways. */
-export class PrefixNode<T> {
-  value: T | undefined = undefined;
-  parent: PrefixNode<T> | undefined;
-  /** The octets between the parent and here, one a character: a string takes a third of the memory of a Uint8Array. */
-  label: string;
-  /** First octet of the label. */
-  first: number;
-  children: PrefixNode<T>[] = NO_CHILDREN;
-  /** The children by first octet, once there are many. */
-  table: (PrefixNode<T> | undefined)[] | undefined = undefined;
+/** The node of the empty topic. */
+const ROOT = 0;
+/** No node. */
+const NOWHERE = -1;
+// The rest of a node's lanes. A free node has the complement of the next free one for its parent, and no value.
+const VALUE = 6;
+const CHILDREN = 7;
 
-  constructor(parent: PrefixNode<T> | undefined, label: string) {
-    this.parent = parent;
-    this.label = label;
-    this.first = label.length === 0 ? -1 : label.charCodeAt(0);
-  }
-}
+/** Up to so many nodes are looked at one after the other: as fast as an index, and saves the memory for one. */
+const FEW = 4;
+// Once only one node in so many is in use, the others are given back.
+const SPARSE = 4;
+// Below so many nodes nothing is worth tidying up.
+const LEAST = 64;
+/** More prefixes than a topic can have. */
+const ALL = 0x3fffffff;
 
-// Leaves share one empty list; it is replaced, never filled.
-const NO_CHILDREN: PrefixNode<never>[] = [];
-// Up to here a look at each child beats a table of 256, in memory and (measured) in time.
-const MOST_WITHOUT_TABLE = 12;
-const SHORT = 256;
-// Arguments of one call are limited by the stack.
-const CHUNK = 4096;
+/** Numbers by prefix; 0 is none. Nodes are numbers as well, and stay the same until `renumbered` is called. */
+export class PrefixTree {
+  /** Called with the new number of each node by its old one, -1 for those that are gone, when the tree has shrunk. */
+  renumbered: ((numbers: Int32Array) => void) | undefined = undefined;
+  /** How many prefixes the last search found. */
+  found = 0;
+  /** The longest of them; -1 when there was none. */
+  longest: number = NOWHERE;
+  private visit: ((node: number) => void) | undefined = undefined;
+  private nodes = new Int32Array((FEW + 1) * LANES);
+  private index: PrefixIndex | undefined = undefined;
+  /** Nodes in use, but the root. */
+  private count = 0;
+  /** One more than the largest number of a node. */
+  private end = 1;
+  /** The first of the free nodes. */
+  private free = 0;
+  /** Removals since the nodes were last told which lengths their children have. */
+  private removals = 0;
 
-/** Values by prefix. The user sets `value` of the nodes it gets, and calls `prune` when it has taken one away. */
-export class PrefixTree<T> {
-  private readonly root = new PrefixNode<T>(undefined, "");
-
-  /** The node of exactly this topic, made where it is missing. */
-  at(topic: Uint8Array): PrefixNode<T> {
-    let node = this.root;
-    let start = 0;
-    while (start < topic.length) {
-      const child = childOf(node, topic[start] as number);
-      if (child === undefined) {
-        const leaf = new PrefixNode(node, textOf(topic, start, topic.length));
-        adopt(node, leaf);
-        return leaf;
-      }
-      const shared = sharedLength(child.label, topic, start);
-      node = shared === child.label.length ? child : split(child, shared);
-      start += shared;
+  /** The node of exactly this topic, made where it is missing: it wants a value then. */
+  at(topic: Uint8Array): number {
+    let node: number = ROOT;
+    for (let start = 0; start < topic.length; start += BLOCK) {
+      const length = Math.min(BLOCK, topic.length - start);
+      node = this.childOf(node, topic, start, length) || this.addChild(node, topic, start, length);
     }
     return node;
   }
 
-  /** The node of exactly this topic; undefined when there is none. Its value may be undefined. */
-  find(topic: Uint8Array): PrefixNode<T> | undefined {
-    let node = this.root;
-    let start = 0;
-    while (start < topic.length) {
-      const child = childOf(node, topic[start] as number);
-      if (child === undefined || !continues(child.label, topic, start)) return undefined;
-      start += child.label.length;
-      node = child;
+  /** The node of exactly this topic; -1 when there is none. Its value may be 0. */
+  find(topic: Uint8Array): number {
+    let node: number = ROOT;
+    for (let start = 0; start < topic.length; start += BLOCK) {
+      node = this.childOf(node, topic, start, Math.min(BLOCK, topic.length - start));
+      if (node === 0) return NOWHERE;
     }
     return node;
   }
 
-  /** Calls back with the value of every prefix of the topic, the shortest first, the topic itself included. */
-  visitPrefixes(topic: Uint8Array, visit: (value: T) => void): void {
-    let node = this.root;
-    let start = 0;
-    for (;;) {
-      if (node.value !== undefined) visit(node.value);
-      if (start === topic.length) return;
-      const child = childOf(node, topic[start] as number);
-      if (child === undefined || !continues(child.label, topic, start)) return;
-      start += child.label.length;
-      node = child;
-    }
+  /** The value of a node; 0 also for what is a node no more. */
+  value(node: number): number {
+    return this.nodes[node * LANES + VALUE] ?? 0;
   }
 
-  /** The node of the longest prefix of the topic that has a value. */
-  longestPrefixOf(topic: Uint8Array): PrefixNode<T> | undefined {
-    let node = this.root;
-    let found = node.value === undefined ? undefined : node;
-    let start = 0;
-    while (start < topic.length) {
-      const child = childOf(node, topic[start] as number);
-      if (child === undefined || !continues(child.label, topic, start)) break;
-      start += child.label.length;
-      node = child;
-      if (node.value !== undefined) found = node;
-    }
-    return found;
+  setValue(node: number, value: number): void {
+    this.nodes[node * LANES + VALUE] = value;
   }
 
   /** True when some prefix of the topic has a value. */
   hasPrefixOf(topic: Uint8Array): boolean {
-    let node = this.root;
-    let start = 0;
-    while (node.value === undefined) {
-      if (start === topic.length) return false;
-      const child = childOf(node, topic[start] as number);
-      if (child === undefined || !continues(child.label, topic, start)) return false;
-      start += child.label.length;
-      node = child;
-    }
-    return true;
+    this.search(topic, 1, undefined);
+    return this.found > 0;
   }
 
-  /** Takes out a node whose value is gone, where nothing else needs it. */
-  prune(node: PrefixNode<T>): void {
-    const parent = node.parent;
-    if (node.value !== undefined || parent === undefined || node.children.length > 1) return;
-    if (node.children.length === 1) {
-      merge(node);
-      return;
-    }
-    disown(parent, node);
-    if (parent.value === undefined && parent.parent !== undefined && parent.children.length === 1) merge(parent);
+  /** Finds the prefixes of the topic that have a value: sets `found` and `longest`. */
+  findPrefixes(topic: Uint8Array): void {
+    this.search(topic, ALL, undefined);
   }
 
-  /** All nodes with a value, in no order. The tree may be changed while they are looked at. */
-  nodes(): PrefixNode<T>[] {
-    const found: PrefixNode<T>[] = [];
-    const waiting = [this.root];
-    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      if (node.value !== undefined) found.push(node);
-      for (const child of node.children) waiting.push(child);
+  /** Calls back with the node of every prefix of the topic that has a value, the topic itself included. */
+  visitPrefixes(topic: Uint8Array, visit: (node: number) => void): void {
+    this.search(topic, ALL, visit);
+  }
+
+  /** Takes out a node whose value is gone, and those on the way to it, where nothing else needs them. */
+  prune(node: number): void {
+    const { nodes } = this;
+    let lost = node;
+    while (lost !== ROOT && nodes[lost * LANES + VALUE] === 0 && nodes[lost * LANES + CHILDREN] === 0) {
+      const base = lost * LANES;
+      const parent = nodes[base + PARENT] as number;
+      this.index?.remove(nodes, lost);
+      nodes.fill(0, base, base + LANES);
+      nodes[base + PARENT] = ~this.free;
+      this.free = lost;
+      this.count -= 1;
+      this.removals += 1;
+      nodes[parent * LANES + CHILDREN] = (nodes[parent * LANES + CHILDREN] as number) - 1;
+      lost = parent;
+    }
+    if (this.end > LEAST && this.count < this.end / SPARSE) this.shrink();
+    else if (this.removals > LEAST + this.count) this.learnLengths();
+  }
+
+  /** All nodes with a value. */
+  all(): number[] {
+    const found: number[] = [];
+    for (let node: number = ROOT; node < this.end; node += 1) {
+      if (this.value(node) !== 0) found.push(node);
     }
     return found;
   }
 
   /** The topic that leads to a node. */
-  topicOf(node: PrefixNode<T>): Uint8Array {
+  topicOf(node: number): Uint8Array {
+    const { nodes } = this;
     let length = 0;
-    for (let step: PrefixNode<T> | undefined = node; step !== undefined; step = step.parent)
-      length += step.label.length;
+    for (let step = node; step !== ROOT; step = nodes[step * LANES + PARENT] as number) length += lengthOf(nodes, step);
     const topic = new Uint8Array(length);
-    let end = length;
-    for (let step: PrefixNode<T> | undefined = node; step !== undefined; step = step.parent) {
-      end -= step.label.length;
-      for (let i = 0; i < step.label.length; i += 1) topic[end + i] = step.label.charCodeAt(i);
+    for (let step = node; step !== ROOT; step = nodes[step * LANES + PARENT] as number) {
+      const key = step * LANES + KEY;
+      const size = lengthOf(nodes, step);
+      length -= size;
+      for (let i = 0; i < size; i += 1) topic[length + i] = (nodes[key + (i >> 2)] as number) >>> ((i & 3) << 3);
     }
     return topic;
   }
-}
 
-function childOf<T>(node: PrefixNode<T>, octet: number): PrefixNode<T> | undefined {
-  if (node.table !== undefined) return node.table[octet];
-  const children = node.children;
-  for (let i = 0; i < children.length; i += 1) {
-    const child = children[i] as PrefixNode<T>;
-    if (child.first === octet) return child;
+  /** Finds prefixes until there are as many as are wanted, or some more. */
+  private search(topic: Uint8Array, wanted: number, visit: ((node: number) => void) | undefined): void {
+    const { nodes, index } = this;
+    this.visit = visit;
+    this.found = 0;
+    this.longest = NOWHERE;
+    if (nodes[VALUE] !== 0) this.reach(ROOT);
+    let node: number = ROOT;
+    for (let start = 0; this.found < wanted; start += BLOCK) {
+      const rest = topic.length - start;
+      let lengths = (nodes[node * LANES + SHAPE] as number) >>> 8;
+      if (rest < BLOCK) lengths &= (1 << rest) - 1;
+      if (lengths === 0) return;
+      node =
+        index === undefined
+          ? this.reachFew(node, topic, start)
+          : this.reachChildren(index, node, topic, start, lengths);
+      if (node === 0) return;
+    }
   }
-  return undefined;
-}
 
-/** True when the topic goes on with the whole label. The first octet is known to be equal. */
-function continues(label: string, topic: Uint8Array, start: number): boolean {
-  const length = label.length;
-  if (length > topic.length - start) return false;
-  for (let i = 1; i < length; i += 1) {
-    if (label.charCodeAt(i) !== topic[start + i]) return false;
+  /** Reaches the children whose octets the topic has here, of these lengths; the one that is as long as a block, or 0. */
+  private reachChildren(index: PrefixIndex, node: number, topic: Uint8Array, start: number, lengths: number): number {
+    const { nodes } = this;
+    let state = index.start(node);
+    let left = lengths;
+    for (let at = start; ; at += 4, left >>>= 4) {
+      // Octet by octet only for prefixes that end within a word of four.
+      if ((left & 7) !== 0) {
+        let part = state;
+        for (let i = 0; i < 3 && left >>> i !== 0; i += 1) {
+          part = index.add(part, i, topic[at + i] as number);
+          if (((left >>> i) & 1) === 0) continue;
+          const child = index.find(nodes, part, node, topic, start, at + i + 1 - start);
+          if (child !== 0) this.reach(child);
+        }
+      }
+      if (left < 8) return 0;
+      state = index.addFour(state, topic, at);
+      if ((left & 8) === 0) continue;
+      const length = at + 4 - start;
+      const child = index.find(nodes, state, node, topic, start, length);
+      if (child !== 0) this.reach(child);
+      if (length === BLOCK) return child;
+    }
   }
-  return true;
-}
 
-function sharedLength(label: string, topic: Uint8Array, start: number): number {
-  const most = Math.min(label.length, topic.length - start);
-  let shared = 1;
-  while (shared < most && label.charCodeAt(shared) === topic[start + shared]) shared += 1;
-  return shared;
-}
+  /** The same where there is no index: looks at every node. */
+  private reachFew(parent: number, topic: Uint8Array, start: number): number {
+    const { nodes, end } = this;
+    const rest = topic.length - start;
+    let next = 0;
+    let longest = this.longest;
+    for (let node = 1, most = 0; node < end; node += 1) {
+      const length = lengthOf(nodes, node);
+      if (length > rest || !isNode(nodes, node, parent, topic, start, length)) continue;
+      this.reach(node);
+      if (length === BLOCK) next = node;
+      if (length < most || this.longest !== node) continue;
+      most = length;
+      longest = node;
+    }
+    this.longest = longest;
+    return next;
+  }
 
-function adopt<T>(parent: PrefixNode<T>, child: PrefixNode<T>): void {
-  if (parent.children.length === 0) parent.children = [child];
-  else parent.children.push(child);
-  if (parent.table !== undefined) parent.table[child.first] = child;
-  else if (parent.children.length > MOST_WITHOUT_TABLE) {
-    const table: (PrefixNode<T> | undefined)[] = new Array(256).fill(undefined);
-    for (const each of parent.children) table[each.first] = each;
-    parent.table = table;
+  private reach(node: number): void {
+    if (this.value(node) === 0) return;
+    this.found += 1;
+    this.longest = node;
+    this.visit?.(node);
+  }
+
+  /** The child with these octets; 0 when there is none. */
+  private childOf(parent: number, topic: Uint8Array, start: number, length: number): number {
+    const { nodes, index } = this;
+    if (index !== undefined)
+      return index.find(nodes, index.hash(parent, topic, start, length), parent, topic, start, length);
+    for (let node = 1; node < this.end; node += 1) if (isNode(nodes, node, parent, topic, start, length)) return node;
+    return 0;
+  }
+
+  private addChild(parent: number, topic: Uint8Array, start: number, length: number): number {
+    const node = this.takeNode();
+    const { nodes } = this;
+    const base = node * LANES;
+    nodes[base + PARENT] = parent;
+    nodes[base + SHAPE] = length;
+    for (let i = 0; i < length; i += 1) {
+      const lane = base + KEY + (i >> 2);
+      nodes[lane] = (nodes[lane] as number) | ((topic[start + i] as number) << ((i & 3) << 3));
+    }
+    const above = parent * LANES;
+    nodes[above + SHAPE] = (nodes[above + SHAPE] as number) | lengthBit(length);
+    nodes[above + CHILDREN] = (nodes[above + CHILDREN] as number) + 1;
+    this.count += 1;
+    if (this.index !== undefined && this.count <= this.index.room) this.index.insert(nodes, node);
+    else if (this.count > FEW) this.buildIndex();
+    return node;
+  }
+
+  private takeNode(): number {
+    const node = this.free;
+    if (node !== 0) {
+      this.free = ~(this.nodes[node * LANES + PARENT] as number);
+      return node;
+    }
+    if (this.end * LANES === this.nodes.length) {
+      const larger = new Int32Array((this.end + (this.end >> 1)) * LANES);
+      larger.set(this.nodes);
+      this.nodes = larger;
+    }
+    this.end += 1;
+    return this.end - 1;
+  }
+
+  private buildIndex(): void {
+    this.index ??= new PrefixIndex();
+    this.index.rebuild(this.nodes, this.end, this.count);
+  }
+
+  /** Gives back the nodes that are not in use. */
+  private shrink(): void {
+    const { nodes: old, end } = this;
+    const numbers = new Int32Array(end);
+    const nodes = new Int32Array((FEW + 1 + this.count + (this.count >> 1)) * LANES);
+    let next = 1;
+    for (let node = 1; node < end; node += 1) numbers[node] = lengthOf(old, node) === 0 ? NOWHERE : next++;
+    for (let node: number = ROOT; node < end; node += 1) {
+      const number = numbers[node] as number;
+      if (number === NOWHERE) continue;
+      nodes.set(old.subarray(node * LANES, (node + 1) * LANES), number * LANES);
+      nodes[number * LANES + PARENT] = numbers[old[node * LANES + PARENT] as number] as number;
+    }
+    this.nodes = nodes;
+    this.end = next;
+    this.free = 0;
+    this.learnLengths();
+    if (this.count > FEW) this.buildIndex();
+    else this.index = undefined;
+    this.renumbered?.(numbers);
+  }
+
+  /** Forgets the lengths that children had who are gone. */
+  private learnLengths(): void {
+    const { nodes, end } = this;
+    this.removals = 0;
+    for (let node: number = ROOT; node < end; node += 1) nodes[node * LANES + SHAPE] = lengthOf(nodes, node);
+    for (let node = 1; node < end; node += 1) {
+      const length = lengthOf(nodes, node);
+      if (length === 0) continue;
+      const above = (nodes[node * LANES + PARENT] as number) * LANES;
+      nodes[above + SHAPE] = (nodes[above + SHAPE] as number) | lengthBit(length);
+    }
   }
 }
 
-function disown<T>(parent: PrefixNode<T>, child: PrefixNode<T>): void {
-  const children = parent.children;
-  const last = children.pop() as PrefixNode<T>;
-  if (last !== child) children[children.indexOf(child)] = last;
-  if (children.length === 0) parent.children = NO_CHILDREN;
-  if (parent.table === undefined) return;
-  parent.table[child.first] = undefined;
-  if (children.length <= MOST_WITHOUT_TABLE / 2) parent.table = undefined;
-}
-
-function replace<T>(parent: PrefixNode<T>, child: PrefixNode<T>, other: PrefixNode<T>): void {
-  parent.children[parent.children.indexOf(child)] = other;
-  if (parent.table !== undefined) parent.table[other.first] = other;
-}
-
-/** Puts a node between one and its parent, `length` octets down; the old node stays the one its holders know. */
-function split<T>(node: PrefixNode<T>, length: number): PrefixNode<T> {
-  const parent = node.parent as PrefixNode<T>;
-  const upper = new PrefixNode<T>(parent, copyOf(node.label, 0, length));
-  replace(parent, node, upper);
-  node.label = copyOf(node.label, length, node.label.length);
-  node.first = node.label.charCodeAt(0);
-  node.parent = upper;
-  upper.children = [node];
-  return upper;
-}
-
-/** Puts the only child of a node in its place. */
-function merge<T>(node: PrefixNode<T>): void {
-  const parent = node.parent as PrefixNode<T>;
-  const child = node.children[0] as PrefixNode<T>;
-  child.label = node.label + child.label;
-  child.first = node.first;
-  child.parent = parent;
-  replace(parent, node, child);
-}
-
-function textOf(octets: Uint8Array, start: number, end: number): string {
-  if (end - start <= CHUNK)
-    return String.fromCharCode.apply(undefined, octets.subarray(start, end) as unknown as number[]);
-  const chunks: string[] = [];
-  for (let at = start; at < end; at += CHUNK) chunks.push(textOf(octets, at, Math.min(at + CHUNK, end)));
-  return chunks.join("");
-}
-
-/** A part of a label. A slice may keep the whole in memory: harmless for a short one, and four times as fast. */
-function copyOf(label: string, start: number, end: number): string {
-  if (label.length <= SHORT) return label.slice(start, end);
-  const octets = new Uint8Array(end - start);
-  for (let i = start; i < end; i += 1) octets[i - start] = label.charCodeAt(i);
-  return textOf(octets, 0, octets.length);
+function lengthBit(length: number): number {
+  return 1 << (7 + length);
 }

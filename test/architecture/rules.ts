@@ -89,7 +89,6 @@ export const MODULE_STATE: readonly string[] = [
   "base/bytes.ts#NO_CHUNKS",
   "base/ring.ts#NONE",
   "engine/zmtp-engine.ts#NOTHING",
-  "pattern/prefix-tree.ts#NO_CHILDREN",
   "pipe/local-pipe.ts#NO_ITEMS",
   // The process ends once, for all contexts.
   "runtime/process-exit.ts#cleanUps",

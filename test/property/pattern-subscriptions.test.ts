@@ -18,13 +18,18 @@ type Pipe = (typeof pipes)[number];
 
 type Step =
   | { readonly do: "add" | "remove"; readonly topic: string; readonly pipe: number }
-  | { readonly do: "leave"; readonly pipe: number }
+  | { readonly do: "leave" | "addCrowd" | "removeCrowd"; readonly pipe: number }
   | { readonly do: "match"; readonly topic: string };
 
 const pipeNumber = fc.nat({ max: pipes.length - 1 });
+/** So many at once that trees grow, and shrink again. */
+const crowd = Array.from({ length: 100 }, (_, i) => `${i % 9}/${"a".repeat((i * 5) % 40)}`);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("add", "remove"), topic: anyTopic, pipe: pipeNumber }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("leave"), pipe: pipeNumber }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom("leave", "leave", "addCrowd", "removeCrowd"), pipe: pipeNumber }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("match"), topic: anyTopic }) },
 );
 
@@ -41,13 +46,17 @@ test("subscriptions behave as a plain list of prefixes and pipes", () => {
           const audience = tree.audience(octets(each.topic));
           assert.deepEqual(byNumber([...(audience?.pipes ?? [])]), byNumber(found));
           assert.equal(tree.audience(octets(each.topic)), audience, "the same one while nothing changes");
+        } else if (each.do === "add" || each.do === "remove") {
+          const pipe = pipes[each.pipe] as Pipe;
+          assert.equal(tree[each.do](octets(each.topic), pipe), plain[each.do](each.topic, pipe));
         } else if (each.do === "leave") {
           const left: [string, boolean][] = [];
           tree.removePipe(pipes[each.pipe] as Pipe, (removed, wasLast) => left.push([text(removed), wasLast]));
           assert.deepEqual(left.sort(), plain.leave(pipes[each.pipe] as Pipe).sort());
         } else {
           const pipe = pipes[each.pipe] as Pipe;
-          assert.equal(tree[each.do](octets(each.topic), pipe), plain[each.do](each.topic, pipe));
+          const verb = each.do === "addCrowd" ? "add" : "remove";
+          for (const member of crowd) assert.equal(tree[verb](octets(member), pipe), plain[verb](member, pipe));
         }
         assert.equal(tree.size, plain.size);
       }

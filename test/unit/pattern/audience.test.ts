@@ -80,3 +80,15 @@ test("more audiences than are remembered are found all the same", () => {
     }
   }
 });
+
+test("an exact audience is of those who have this topic and no prefix of it", () => {
+  const subscriptions = subscriptionsOf(["g", a], ["gr", a], ["gr", b], ["gro", c], ["", c]);
+  assert.deepEqual(names(subscriptions.exactAudience(octets("gr"))), ["a", "b"]);
+  assert.deepEqual(names(subscriptions.exactAudience(octets("gro"))), ["c"]);
+  assert.deepEqual(names(subscriptions.exactAudience(octets(""))), ["c"]);
+  assert.equal(subscriptions.exactAudience(octets("grou")), undefined);
+  const both = subscriptions.exactAudience(octets("gr"));
+  assert.equal(subscriptions.exactAudience(octets("gr")), both);
+  subscriptions.remove(octets("gr"), a);
+  assert.deepEqual(names(subscriptions.exactAudience(octets("gr"))), ["b"]);
+});

@@ -98,3 +98,61 @@ test("own subscriptions list each topic once", () => {
   for (const topic of ["b", "", "ab", "b", "abc"]) own.add(octets(topic));
   assert.deepEqual(own.topics().map(text).sort(), ["", "ab", "abc", "b"]);
 });
+
+test("nothing is made before the first subscription", () => {
+  const [subscriptions, own] = [new Subscriptions<object>(), new OwnSubscriptions()];
+  assert.equal(subscriptions.remove(octets("a"), a), "notFound");
+  subscriptions.removePipe(a, () => assert.fail("it has none"));
+  assert.equal(subscriptions.audience(octets("a")), undefined);
+  assert.equal(own.remove(octets("a")), "notFound");
+  assert.equal(own.matches(octets("a")), false);
+  assert.deepEqual(own.topics(), []);
+  for (const each of [subscriptions, own]) assert.equal((each as unknown as { tree: unknown }).tree, undefined);
+});
+
+test("a pipe that subscribes and cancels for ever takes no memory by and by", () => {
+  const subscriptions = new Subscriptions<object>();
+  for (let i = 0; i < 20; i += 1) subscriptions.add(octets(`kept ${i}`), a);
+  const { holders } = subscriptions as unknown as { holders: Map<object, { nodes: number[] }> };
+  for (let i = 0; i < 10_000; i += 1) {
+    subscriptions.add(octets(`passing ${i % 3}`), a);
+    subscriptions.remove(octets(`passing ${i % 3}`), a);
+  }
+  assert.ok((holders.get(a)?.nodes.length as number) < 60);
+  let left = 0;
+  subscriptions.removePipe(a, (topic, wasLast) => {
+    assert.match(text(topic), /^kept/);
+    assert.equal(wasLast, true);
+    left += 1;
+  });
+  assert.equal(left, 20);
+  assert.equal(holders.size, 0);
+});
+
+test("a pipe that comes after another has left gets nothing of what that one had", () => {
+  const subscriptions = new Subscriptions<{ name: string }>();
+  for (let i = 0; i < 100; i += 1) subscriptions.add(octets(`a${i}`), a);
+  subscriptions.add(octets("shared"), a);
+  subscriptions.add(octets("shared"), b);
+  subscriptions.removePipe(a);
+  subscriptions.add(octets("c"), c);
+  assert.deepEqual(matched(subscriptions, "a1"), []);
+  assert.deepEqual(matched(subscriptions, "shared"), ["b"]);
+  assert.deepEqual(matched(subscriptions, "c"), ["c"]);
+  assert.equal(subscriptions.size, 2);
+});
+
+test("a pipe with a hundred thousand subscriptions leaves with each of them once", () => {
+  const subscriptions = new Subscriptions<{ name: string }>();
+  for (let i = 0; i < 100_000; i += 1) subscriptions.add(octets(`topic ${i}`), a);
+  for (let i = 0; i < 100_000; i += 1000) subscriptions.add(octets(`topic ${i}`), b);
+  let [left, last] = [0, 0];
+  subscriptions.removePipe(a, (_, wasLast) => {
+    left += 1;
+    if (wasLast) last += 1;
+  });
+  assert.deepEqual([left, last], [100_000, 99_900]);
+  assert.equal(subscriptions.size, 100);
+  assert.deepEqual(matched(subscriptions, "topic 5000!"), ["b"]);
+  assert.deepEqual(matched(subscriptions, "topic 5001"), []);
+});
