@@ -175,13 +175,13 @@ ${optionTable(general, false)}
 
 ## Sockets that send
 
-PAIR, PUB, XPUB, XSUB, REQ, REP, DEALER, ROUTER, PUSH and STREAM.
+PAIR, PUB, XPUB, XSUB, REQ, REP, DEALER, ROUTER, PUSH, STREAM, CLIENT, SERVER, PEER, RADIO, SCATTER, CHANNEL and DGRAM.
 
 ${optionTable(sending, false)}
 
 ## Sockets that receive
 
-PAIR, SUB, XPUB, XSUB, REQ, REP, DEALER, ROUTER, PULL and STREAM.
+PAIR, SUB, XPUB, XSUB, REQ, REP, DEALER, ROUTER, PULL, STREAM, CLIENT, SERVER, PEER, DISH, GATHER, CHANNEL and DGRAM.
 
 ${optionTable(receiving, false)}
 

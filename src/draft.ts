@@ -4,4 +4,4 @@
  * part of the main entry as well.
  * @packageDocumentation
  */
-export type { Message } from "./index.ts";
+export { Client, Datagram, Dish, Gather, Radio, Scatter, Server } from "./index.ts";

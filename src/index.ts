@@ -88,6 +88,51 @@ export class Stream extends sockets.Stream<Buffer> {
  * ```ts
  * const poller = new Poller();
  * poller.add(receiver);
+/** Receives from all its clients with their numbers, sends to the one that is named (RFC 41). */
+export class Server extends sockets.Server<Buffer> {
+  /** The context of sockets that are given none. */
+  static override readonly context: Context = context;
+}
+/** Sends to its servers in turn, receives from all of them fairly; messages have one part (RFC 41). */
+export class Client extends sockets.Client<Buffer> {
+  /** The context of sockets that are given none. */
+  static override readonly context: Context = context;
+}
+/** Sends each message to every peer that joined its group (RFC 48). */
+export class Radio extends sockets.Radio {
+  /** The context of sockets that are given none. */
+  static override readonly context: Context = context;
+}
+/** Receives what is sent to the groups that it joined (RFC 48). */
+export class Dish extends sockets.Dish<Buffer> {
+  /** The context of sockets that are given none. */
+  static override readonly context: Context = context;
+}
+/** Receives from all its peers fairly; messages have one part (RFC 49). */
+export class Gather extends sockets.Gather<Buffer> {
+  /** The context of sockets that are given none. */
+  static override readonly context: Context = context;
+}
+/** Sends to its peers in turn; messages have one part (RFC 49). */
+export class Scatter extends sockets.Scatter {
+  /** The context of sockets that are given none. */
+  static override readonly context: Context = context;
+}
+/** Sends and receives plain datagrams: an address and a body. */
+export class Datagram extends sockets.Datagram<Buffer> {
+  /** The context of sockets that are given none. */
+  static override readonly context: Context = context;
+}
+/** One among equals: connects and is connected to, and knows each peer by a number (RFC 51). */
+export class Peer extends sockets.Peer<Buffer> {
+  /** The context of sockets that are given none. */
+  static override readonly context: Context = context;
+}
+/** Exactly one peer, both ways; messages have one part (RFC 52). */
+export class Channel extends sockets.Channel<Buffer> {
+  /** The context of sockets that are given none. */
+  static override readonly context: Context = context;
+}
  * poller.add(sender, POLLOUT);
  * const { socket, readable } = await poller.wait({ timeout: 1000 });
  * ```
@@ -187,6 +232,32 @@ const named = {
   Router,
   Pull,
   Push,
+  /** SERVER: see {@link Server}. */
+  readonly server: typeof Server;
+  /** CLIENT: see {@link Client}. */
+  readonly client: typeof Client;
+  /** RADIO: see {@link Radio}. */
+  readonly radio: typeof Radio;
+  /** DISH: see {@link Dish}. */
+  readonly dish: typeof Dish;
+  /** GATHER: see {@link Gather}. */
+  readonly gather: typeof Gather;
+  /** SCATTER: see {@link Scatter}. */
+  readonly scatter: typeof Scatter;
+  /** DGRAM: see {@link Datagram}. */
+  readonly dgram: typeof Datagram;
+  /** PEER: see {@link Peer}. */
+  readonly peer: typeof Peer;
+  /** CHANNEL: see {@link Channel}. */
+  readonly channel: typeof Channel;
+  /** Libzmq 2's name of DEALER: see {@link Dealer}. */
+  readonly xreq: typeof Dealer;
+  /** Libzmq 2's name of ROUTER: see {@link Router}. */
+  readonly xrep: typeof Router;
+  /** Libzmq 2's name of PULL: see {@link Pull}. */
+  readonly upstream: typeof Pull;
+  /** Libzmq 2's name of PUSH: see {@link Push}. */
+  readonly downstream: typeof Push;
   XPublisher,
   XSubscriber,
   Stream,
@@ -202,6 +273,19 @@ export type { PollEvent } from "./api/poller.ts";
 export { POLLIN, POLLOUT } from "./api/poller.ts";
 export type { ProxyCount, ProxyOptions, ProxyStatistics, ProxyTraffic } from "./api/proxy.ts";
 export { Proxy } from "./api/proxy.ts";
+  server: Server,
+  client: Client,
+  radio: Radio,
+  dish: Dish,
+  gather: Gather,
+  scatter: Scatter,
+  dgram: Datagram,
+  peer: Peer,
+  channel: Channel,
+  xreq: Dealer,
+  xrep: Router,
+  upstream: Pull,
+  downstream: Push,
 export type { Readable, ReadableOptions } from "./api/readable.ts";
 export type { CloseOptions, Init, SocketOptions } from "./api/socket.ts";
 export { Socket } from "./api/socket.ts";
@@ -221,6 +305,15 @@ export type {
 } from "./api/sockets.ts";
 export type { TimerHandler } from "./api/timers.ts";
 export type { CallOptions } from "./api/waiters.ts";
+  Server,
+  Client,
+  Radio,
+  Dish,
+  Gather,
+  Scatter,
+  Datagram,
+  Peer,
+  Channel,
 export type { Writable, WritableOptions } from "./api/writable.ts";
 export type { Z85 } from "./api/z85.ts";
 export type { AuthenticationStatus, ErrorCode, ProtocolErrorCode, ProtocolErrorName } from "./base/errors.ts";
@@ -236,3 +329,11 @@ export type {
   EventPeer,
   EventType,
 } from "./session/events.ts";
+  DishGroup,
+  DishMessage,
+  PeerOptions,
+  RadioGroup,
+  RadioOptions,
+  ServerMessage,
+  ServerOptions,
+  ServerRouting,

@@ -109,7 +109,7 @@ const classes = {
   push: Push,
   xpub: XPublisher,
   xsub: XSubscriber,
-} satisfies Omit<sockets.SocketClasses, "stream">;
+} satisfies Partial<sockets.SocketClasses>;
 
 export { Observer } from "../../src/api/observer.ts";
 export { Proxy } from "../../src/api/proxy.ts";

@@ -14,22 +14,25 @@ export interface ReadableOptions {
   receiveBufferSize: number;
 }
 
-/** Sockets that receive. `Part` is what this runtime gives parts as: Buffer on Node, Uint8Array elsewhere. */
-export interface Readable<Part extends Uint8Array = Uint8Array> extends AsyncIterable<Part[]> {
+/**
+ * Sockets that receive. `Part` is what this runtime gives parts as: Buffer on Node, Uint8Array elsewhere. `Received` is a
+ * whole message: its parts, or for some types its part and what belongs to it.
+ */
+export interface Readable<Part extends Uint8Array = Uint8Array, Received = Part[]> extends AsyncIterable<Received> {
   /**
    * Receives the next message: all its parts. Calls that wait are served in call order.
    * @throws ZmqError `EAGAIN` when the time is up or the socket is closed meanwhile, `ECANCELED` (named AbortError) when
    * aborted; in both cases no message was taken. `EFSM`, `EBADF`.
    */
-  receive(options?: CallOptions): Promise<Part[]>;
+  receive(options?: CallOptions): Promise<Received>;
   /** Takes a message that is there, without waiting; undefined: there is none. @throws ZmqError `EFSM`, `EBADF` */
-  tryReceive(): Part[] | undefined;
+  tryReceive(): Received | undefined;
   /** Waits for one message, then gives it with all others that are there, up to a limit. @throws ZmqError as `receive` */
-  receiveBatch(limit?: number, options?: CallOptions): Promise<Part[][]>;
+  receiveBatch(limit?: number, options?: CallOptions): Promise<Received[]>;
   /** Resolves when a receive would not have to wait. */
   whenReadable(options?: CallOptions): Promise<void>;
   /** Receives all messages until the socket is closed; leaving the loop early loses none and does not close the socket. */
-  [Symbol.asyncIterator](): AsyncIterator<Part[], undefined>;
+  [Symbol.asyncIterator](): AsyncIterator<Received, undefined>;
 }
 
 /** The methods, to be mixed into classes. */

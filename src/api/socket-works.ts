@@ -231,6 +231,10 @@ export class SocketWorks implements Member {
 
   /** Puts parts into the type that this runtime's users expect: most have it, but patterns make some themselves. */
   private dress(message: Message): void {
+    if (this.form !== undefined) {
+      this.form(message, this.runtime);
+      return;
+    }
     const { partClass } = this.runtime;
     for (let i = 0; i < message.length; i += 1) {
       const part = message[i] as Uint8Array;

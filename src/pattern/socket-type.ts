@@ -29,6 +29,10 @@ export interface SocketType {
   readonly isSubscriber: boolean;
   /** False: what is unsent when it closes is dropped, unless `linger` is set. */
   readonly lingersByDefault: boolean;
+  /** What stands before the part of a message, and applications get beside it: a number of four octets, or a group. */
+  readonly details?: "routingId" | "group";
+  /** The only transports that it goes with; undefined: all that are not named so by other types alone. */
+  readonly schemes?: readonly string[];
 }
 
 const USUAL = {

@@ -22,6 +22,8 @@ import type { SocketOptionValues } from "./options.ts";
 export interface EndpointHost extends SessionHost {
   readonly typeName: string;
   readonly isSingleConnect: boolean;
+  /** The only transports that the socket's type goes with; undefined: all. */
+  readonly schemes: readonly string[] | undefined;
   readonly transports: ReadonlyMap<string, Transport>;
   /** How many threads for input and output the context was asked for. */
   readonly ioThreads: number;
@@ -105,6 +107,7 @@ export class Endpoints {
   private bindInproc(scheme: string, address: string, endpoint: string): boolean {
     const { host } = this;
     if (host.inproc?.scheme !== scheme) return false;
+    this.requireCompatible(scheme, endpoint, "bind");
     const inproc = host.inproc.bind(address, host.pipeSide(endpoint, undefined));
     this.add({ ...newEntry(endpoint, "bind"), inproc });
     return true;
@@ -115,6 +118,7 @@ export class Endpoints {
     const { scheme, address } = split(endpoint, "connect");
     const { host } = this;
     if (host.inproc?.scheme === scheme) {
+      this.requireCompatible(scheme, endpoint, "connect");
       const entry = newEntry(endpoint, "connect");
       this.add(entry);
       const connected = host.inproc.connect(address, host.pipeSide(endpoint, connectRoutingId));
@@ -284,9 +288,18 @@ export class Endpoints {
     return false;
   }
 
+  private requireCompatible(scheme: string, endpoint: string, use: string): void {
+    const { schemes, typeName } = this.host;
+    if (schemes === undefined || schemes.includes(scheme)) return;
+    const all = schemes.map((each) => `${each}://`).join(", ");
+    const text = `${use} ${endpoint}: ${typeName} sockets go with ${all} only`;
+    throw new ZmqError("ENOCOMPATPROTO", text, { address: endpoint, syscall: use });
+  }
+
   private transport(scheme: string, endpoint: string, use: string, options: SocketOptionValues): Transport {
     const transport = this.host.transports.get(scheme);
     if (transport !== undefined) {
+      this.requireCompatible(scheme, endpoint, use);
       if (!hasThread(this.host.ioThreads, options.affinity)) throw noThread(endpoint, use);
       return transport;
     }

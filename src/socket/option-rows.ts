@@ -6,8 +6,14 @@
 import { EMPTY } from "../base/bytes.ts";
 import { type Kind, MAX_INT, never, type OptionRow, readOnly, row } from "./option-row.ts";
 
-const READERS = ["PAIR", "SUB", "REQ", "REP", "DEALER", "ROUTER", "PULL", "XPUB", "XSUB", "STREAM"];
-const WRITERS = ["PAIR", "PUB", "REQ", "REP", "DEALER", "ROUTER", "PUSH", "XPUB", "XSUB", "STREAM"];
+const READERS = [
+  ...["PAIR", "SUB", "REQ", "REP", "DEALER", "ROUTER", "PULL", "XPUB", "XSUB", "STREAM"],
+  ...["SERVER", "CLIENT", "DISH", "GATHER", "DGRAM", "PEER", "CHANNEL"],
+];
+const WRITERS = [
+  ...["PAIR", "PUB", "REQ", "REP", "DEALER", "ROUTER", "PUSH", "XPUB", "XSUB", "STREAM"],
+  ...["SERVER", "CLIENT", "RADIO", "SCATTER", "DGRAM", "PEER", "CHANNEL"],
+];
 
 const boolean: Kind = { kind: "boolean" };
 /** What libzmq reads from an integer: from 0 on, or from any. */
@@ -86,14 +92,14 @@ const kept: readonly OptionRow[] = [
   row("correlate", 52, "REQ_CORRELATE", "4.0", lenient, false, { ...at("REQ"), ...now, ...writeOnly }),
   row("relaxed", 53, "REQ_RELAXED", "4.0", lenient, false, { ...at("REQ"), ...now, ...writeOnly }),
   row("conflate", 54, "CONFLATE", "4.0", boolean, false, {
-    ...at("PULL", "PUSH", "SUB", "PUB", "DEALER"),
+    ...at("PULL", "PUSH", "SUB", "PUB", "DEALER", "GATHER", "SCATTER"),
     isGeneral: true,
   }),
   row("zapDomain", 55, "ZAP_DOMAIN", "4.0", emptyText, null),
   row("handover", 56, "ROUTER_HANDOVER", "4.1", lenient, false, { ...at("ROUTER"), ...now, ...writeOnly }),
   row("typeOfService", 57, "TOS", "4.1", integer(0), 0),
   row("handshakeInterval", 66, "HANDSHAKE_IVL", "4.1", integer(0), 30000, ms),
-  row("noDrop", 69, "XPUB_NODROP", "4.1", lenient, false, { ...at("PUB", "XPUB"), ...now, ...writeOnly }),
+  row("noDrop", 69, "XPUB_NODROP", "4.1", lenient, false, { ...at("PUB", "XPUB", "RADIO"), ...now, ...writeOnly }),
   row("manual", 71, "XPUB_MANUAL", "4.2", lenient, false, { ...at("XPUB"), ...now, ...writeOnly }),
   row("welcomeMessage", 72, "XPUB_WELCOME_MSG", "4.2", bytes, null, { ...at("XPUB", "PUB"), ...now, ...writeOnly }),
   row("notify", 73, "STREAM_NOTIFY", "4.2", boolean, true, { ...at("STREAM"), ...now, ...writeOnly }),
@@ -131,17 +137,17 @@ const kept: readonly OptionRow[] = [
   }),
   row("reconnectStop", 109, "RECONNECT_STOP", "draft 4.3.3", integer(0, 7), 0),
   row("helloMessage", 110, "HELLO_MSG", "draft 4.3.3", bytes, null, {
-    ...at("DEALER", "ROUTER", "REP"),
+    ...at("DEALER", "ROUTER", "REP", "SERVER", "CLIENT", "PEER"),
     isGeneral: true,
     ...writeOnly,
   }),
   row("disconnectMessage", 111, "DISCONNECT_MSG", "draft 4.3.3", bytes, null, {
-    ...at("ROUTER"),
+    ...at("ROUTER", "SERVER", "PEER"),
     isGeneral: true,
     ...writeOnly,
   }),
   row("hiccupMessage", 114, "HICCUP_MSG", "draft 4.3.5", bytes, null, {
-    ...at("DEALER"),
+    ...at("DEALER", "CLIENT", "PEER"),
     isGeneral: true,
     ...writeOnly,
   }),

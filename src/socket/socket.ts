@@ -338,6 +338,10 @@ export class SocketCore implements PipeOwner, EndpointHost {
     return this.type.isSingleConnect;
   }
 
+  get schemes(): readonly string[] | undefined {
+    return this.type.schemes;
+  }
+
   get transports(): ReadonlyMap<string, Transport> {
     return this.setup.transports;
   }

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { socketTypes } from "../../src/pattern/index.ts";
-import { DRIVES, patternConformance } from "./pattern.ts";
+import { patternConformance } from "./pattern.ts";
+import { DRIVES } from "./pattern-drives.ts";
 
 for (const drive of DRIVES) patternConformance(drive);
 

@@ -8,7 +8,7 @@ import test from "node:test";
 import { socketTypes } from "../../src/pattern/index.ts";
 import type { PatternOptions } from "../../src/pattern/pattern.ts";
 import type { PipeItem } from "../../src/pipe/message.ts";
-import { FarEnd, type FarOptions, octets, PatternHost, text } from "../support/pattern-host.ts";
+import { FarEnd, type FarOptions, octets, PatternHost } from "../support/pattern-host.ts";
 
 /** How to make one type send and receive plain texts. */
 export interface Drive {
@@ -26,10 +26,14 @@ export interface Drive {
   hostReceives?(host: PatternHost): string | undefined;
   /** The host sends a text to the peer with this name, or to whom it likes. Undefined: this type sends nothing, or only in answer. */
   hostSends?(host: PatternHost, peerName: string, content: string): boolean;
+  /** What stands before a message to the peer with this name, where that is not the name. */
+  addressOf?(host: PatternHost, peerName: string): Uint8Array;
   /** The text in what a peer gets; undefined for subscriptions. */
   textAtPeer?(item: PipeItem): string | undefined;
   /** At most this many peers at a time. */
   readonly peers?: number;
+  /** Messages have that many parts, with those that say for whom they are; undefined: any number. */
+  readonly parts?: number;
   /** Why there is no turn for each peer. */
   readonly isUnfair?: string;
   /** A full peer misses messages instead of holding the sender back. */
@@ -225,10 +229,10 @@ export function patternConformance(drive: Drive): void {
     test(`${type}: a message that was given to send is not changed`, () => {
       const host = open(drive);
       join(drive, host, "A");
-      const frames = [octets("A"), octets("x"), octets("y")];
+      const frames = [drive.addressOf?.(host, "A") ?? octets("A"), octets("x"), octets("y")].slice(0, drive.parts);
       const message = [...frames];
       host.pattern.send(message);
-      assert.equal(message.length, 3);
+      assert.equal(message.length, frames.length);
       for (const [i, frame] of frames.entries()) assert.equal(message[i], frame);
     });
 
@@ -325,110 +329,3 @@ function codeOf(call: () => unknown): unknown {
     return code;
   }
 }
-
-/** The text of one frame of a message; undefined for subscriptions. */
-function frameText(item: PipeItem, index: number): string | undefined {
-  const frame = Array.isArray(item) ? item[index] : undefined;
-  return frame === undefined ? undefined : text(frame);
-}
-
-const sendsPlainly = (peer: FarEnd, content: string): boolean => peer.send(content);
-const receivesPlainly = (host: PatternHost): string | undefined => host.receive()?.[0];
-const receivesBehindId = (host: PatternHost): string | undefined => host.receive()?.[1];
-const hostSendsPlainly = (host: PatternHost, _name: string, content: string): boolean => host.send(content);
-const hostSendsById = (host: PatternHost, name: string, content: string): boolean => host.send(name, content);
-const plainAtPeer = (item: PipeItem): string | undefined => frameText(item, 0);
-
-/** Every socket type, and how to drive it. */
-export const DRIVES: readonly Drive[] = [
-  {
-    type: "PAIR",
-    peerSends: sendsPlainly,
-    hostReceives: receivesPlainly,
-    hostSends: hostSendsPlainly,
-    textAtPeer: plainAtPeer,
-    peers: 1,
-    isUnfair: "PAIR has one peer",
-  },
-  {
-    type: "PUB",
-    preparePeer: (peer) => peer.subscribe(""),
-    hostSends: hostSendsPlainly,
-    textAtPeer: plainAtPeer,
-    dropsWhenFull: true,
-  },
-  {
-    type: "SUB",
-    prepareHost: (host) => host.pattern.subscribe?.(octets("")),
-    preparePeer: (peer) => peer.receiveAll(),
-    peerSends: sendsPlainly,
-    hostReceives: receivesPlainly,
-  },
-  {
-    type: "REQ",
-    options: { relaxed: true },
-    hostSends: hostSendsPlainly,
-    textAtPeer: (item) => frameText(item, 1),
-  },
-  {
-    type: "REP",
-    peerSends: (peer, content) => peer.send("", content),
-    hostReceives: (host) => {
-      const request = host.receive()?.[0];
-      if (request !== undefined) host.send("reply");
-      return request;
-    },
-  },
-  {
-    type: "DEALER",
-    peerSends: sendsPlainly,
-    hostReceives: receivesPlainly,
-    hostSends: hostSendsPlainly,
-    textAtPeer: plainAtPeer,
-  },
-  {
-    type: "ROUTER",
-    peerSends: sendsPlainly,
-    hostReceives: receivesBehindId,
-    hostSends: hostSendsById,
-    textAtPeer: plainAtPeer,
-    dropsWhenFull: true,
-  },
-  { type: "PULL", peerSends: sendsPlainly, hostReceives: receivesPlainly },
-  { type: "PUSH", hostSends: hostSendsPlainly, textAtPeer: plainAtPeer },
-  {
-    type: "XPUB",
-    preparePeer: (peer) => {
-      peer.subscribe("");
-    },
-    peerSends: sendsPlainly,
-    hostReceives: (host) => {
-      // Subscriptions have their own tests: here they are passed over.
-      for (let message = host.receive(); message !== undefined; message = host.receive()) {
-        if (message[0] !== "\x01" && message[0] !== "\x00") return message[0];
-      }
-      return undefined;
-    },
-    hostSends: hostSendsPlainly,
-    textAtPeer: plainAtPeer,
-    isUnfair: "XPUB gives what came in the order it came",
-    dropsWhenFull: true,
-  },
-  {
-    type: "XSUB",
-    peerSends: sendsPlainly,
-    hostReceives: receivesPlainly,
-    hostSends: hostSendsPlainly,
-    textAtPeer: plainAtPeer,
-    dropsWhenFull: true,
-  },
-  {
-    type: "STREAM",
-    options: { notify: false },
-    farOptions: (name) => ({ isLocal: true, connectRoutingId: name }),
-    peerSends: sendsPlainly,
-    hostReceives: receivesBehindId,
-    hostSends: hostSendsById,
-    textAtPeer: plainAtPeer,
-  },
-];

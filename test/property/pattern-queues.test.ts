@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { DRIVES } from "../conformance/pattern.ts";
+import { DRIVES } from "../conformance/pattern-drives.ts";
 import { FarEnd, octets, PatternHost, text } from "../support/pattern-host.ts";
 import { runs } from "./runs.ts";
 

@@ -51,10 +51,13 @@ export function text(bytes: Uint8Array): string {
   return result;
 }
 
-/** What a test looks at: a message as its frames' texts, a subscription as `+topic` or `-topic`. */
+/** What a test looks at: a message as its frames' texts, a subscription as `+topic` or `-topic`, groups likewise. */
 export function show(item: PipeItem | undefined): string[] | string | undefined {
   if (item === undefined) return undefined;
-  if (item instanceof Subscription) return `${item.kind === "subscribe" ? "+" : "-"}${text(item.topic)}`;
+  if (item instanceof Subscription) {
+    const isMore = item.kind === "subscribe" || item.kind === "join";
+    return `${isMore ? "+" : "-"}${text(item.topic)}`;
+  }
   if (!Array.isArray(item)) throw new Error("a run, where nobody said that it takes runs");
   return item.map(text);
 }
@@ -159,6 +162,8 @@ export interface FarOptions {
 /** A peer: the other end of one of a host's pipes. */
 export class FarEnd implements PipeOwner {
   readonly host: PatternHost;
+  /** The routing id that it announces. */
+  readonly name: string;
   /** The host's end. */
   readonly near: LocalPipe;
   private readonly far: LocalPipe;
@@ -168,6 +173,7 @@ export class FarEnd implements PipeOwner {
 
   constructor(host: PatternHost, options: FarOptions = {}) {
     this.host = host;
+    this.name = options.routingId ?? "";
     [this.near, this.far] = createPipePair({ inbound: options.inbound ?? 0, outbound: options.outbound ?? 0 });
     this.far.owner = this;
     this.peer = peerNamed(options.routingId, options.peer);
@@ -210,6 +216,14 @@ export class FarEnd implements PipeOwner {
 
   cancel(topic: string): boolean {
     return this.far.write(new Subscription("cancel", octets(topic)));
+  }
+
+  join(group: string): boolean {
+    return this.far.write(new Subscription("join", octets(group)));
+  }
+
+  leaveGroup(group: string): boolean {
+    return this.far.write(new Subscription("leave", octets(group)));
   }
 
   /** The next item that the host sent. */

@@ -21,6 +21,15 @@ interface Classes {
   xpub: typeof zmq.XPublisher;
   xsub: typeof zmq.XSubscriber;
   stream: typeof zmq.Stream;
+  server: typeof zmq.Server;
+  client: typeof zmq.Client;
+  radio: typeof zmq.Radio;
+  dish: typeof zmq.Dish;
+  gather: typeof zmq.Gather;
+  scatter: typeof zmq.Scatter;
+  dgram: typeof zmq.Datagram;
+  peer: typeof zmq.Peer;
+  channel: typeof zmq.Channel;
 }
 
 /** Opens a socket; closed when the test is over. */

@@ -12,7 +12,10 @@ function namesWhere(test: (row: SocketType) => boolean): string[] {
 }
 
 test("every type has libzmq's number", () => {
-  const names = ["PAIR", "PUB", "SUB", "REQ", "REP", "DEALER", "ROUTER", "PULL", "PUSH", "XPUB", "XSUB", "STREAM"];
+  const names = [
+    ...["PAIR", "PUB", "SUB", "REQ", "REP", "DEALER", "ROUTER", "PULL", "PUSH", "XPUB", "XSUB", "STREAM"],
+    ...["SERVER", "CLIENT", "RADIO", "DISH", "GATHER", "SCATTER", "DGRAM", "PEER", "CHANNEL"],
+  ];
   assert.deepEqual([...socketTypes.keys()], names);
   assert.deepEqual(
     [...socketTypes.values()].map((row) => row.id),
@@ -22,10 +25,15 @@ test("every type has libzmq's number", () => {
 
 test("legal pairs are legal in both directions, and only they", () => {
   const legal = [
+    "CHANNEL-CHANNEL",
+    "CLIENT-SERVER",
     "DEALER-DEALER",
     "DEALER-REP",
     "DEALER-ROUTER",
+    "DISH-RADIO",
+    "GATHER-SCATTER",
     "PAIR-PAIR",
+    "PEER-PEER",
     "PUB-SUB",
     "PUB-XSUB",
     "PULL-PUSH",
@@ -58,7 +66,7 @@ test("every row tells the truth about its pattern's directions", () => {
 test("the rows hold what libzmq's sockets do", () => {
   assert.deepEqual(
     namesWhere((row) => row.isRaw),
-    ["STREAM"],
+    ["STREAM", "DGRAM"],
   );
   assert.deepEqual(
     namesWhere((row) => row.announcesRoutingId),
@@ -70,15 +78,19 @@ test("the rows hold what libzmq's sockets do", () => {
   );
   assert.deepEqual(
     namesWhere((row) => row.conflates),
-    ["PUB", "SUB", "DEALER", "PULL", "PUSH"],
+    ["PUB", "SUB", "DEALER", "PULL", "PUSH", "GATHER", "SCATTER"],
   );
   assert.deepEqual(
     namesWhere((row) => row.isSubscriber),
-    ["SUB", "XSUB"],
+    ["SUB", "XSUB", "DISH"],
   );
   assert.deepEqual(
     namesWhere((row) => !row.lingersByDefault),
-    ["SUB", "XSUB"],
+    ["SUB", "XSUB", "DISH"],
+  );
+  assert.deepEqual(
+    namesWhere((row) => row.schemes !== undefined),
+    ["DGRAM"],
   );
 });
 

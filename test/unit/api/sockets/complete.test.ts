@@ -44,6 +44,10 @@ for (const [classes, types] of [
   ["Publisher, Subscriber", ["pub", "sub", "xpub", "xsub"]],
   ["Push, Pull", ["pull", "push"]],
   ["Dealer", ["dealer"]],
+  ["Client, Server", ["client", "server"]],
+  ["Radio, Dish", ["dish", "radio"]],
+  ["Peer", ["peer", "server"]],
+  ["Channel", ["channel", "pair"]],
 ] as const) {
   test(`a program that uses ${classes} loads nothing of the other types`, async () => {
     const bundled = await bundle(`export { ${classes} } from "./src/api/sockets.ts";`);
