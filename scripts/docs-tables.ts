@@ -12,8 +12,8 @@ import ts from "typescript";
 import { type ErrorCode, PROTOCOL_ERRORS, ZmqError } from "../src/base/errors.ts";
 import { type ContextOptionRow, contextOptionRows } from "../src/socket/context-option-rows.ts";
 import { type OptionRow, optionRows } from "../src/socket/options.ts";
-import type { Standing } from "../test/completeness/standing.ts";
 import { tables } from "../test/completeness/index.ts";
+import type { Standing } from "../test/completeness/standing.ts";
 import { CODES_IN_USE } from "./docs-errors.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

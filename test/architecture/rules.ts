@@ -102,6 +102,10 @@ export const MODULE_STATE: readonly string[] = [
 export const COVERED_BY: Readonly<Record<string, string>> = {
   // The entry: loaded from a user's project, and by every test of the API.
   "index.ts": "test/types/types.test.ts",
+  // Tables: every row is tested by what reads them.
+  "socket/option-row.ts": "test/unit/socket/options.test.ts",
+  "socket/option-rows.ts": "test/unit/socket/options.test.ts",
+  "socket/context-option-rows.ts": "test/unit/api/context-settings.test.ts",
   "draft.ts": "test/types/types.test.ts",
   "v5-compat.ts": "test/unit/compat/v5-compat.test.ts",
   "compat/constants.ts": "test/unit/compat/v5-compat.test.ts",

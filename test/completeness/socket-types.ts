@@ -43,13 +43,34 @@ export const socketTypes: Standings = {
     "unit/api/sockets/stream.test.ts: STREAM tells of peers",
     "conformance/libzmq-protocol.test.ts: two STREAMs speak HTTP",
   ),
-  SERVER: notYet("the draft types are being built"),
-  CLIENT: notYet("the draft types are being built"),
-  RADIO: notYet("the draft types are being built"),
-  DISH: notYet("the draft types are being built"),
-  GATHER: notYet("the draft types are being built"),
-  SCATTER: notYet("the draft types are being built"),
+  SERVER: works(
+    "unit/api/sockets/client-server.test.ts: CLIENT asks and SERVER answers",
+    "conformance/libzmq-single-part.test.ts: a SERVER refuses the number 0",
+  ),
+  CLIENT: works(
+    "unit/api/sockets/client-server.test.ts: CLIENT asks and SERVER answers",
+    "conformance/libzmq-single-part.test.ts: a CLIENT sends to its servers in turn",
+  ),
+  RADIO: works(
+    "unit/api/sockets/radio-dish.test.ts: a DISH may bind and a RADIO connect",
+    "unit/api/sockets/radio-dish.test.ts: groups in batches",
+  ),
+  DISH: works(
+    "unit/api/sockets/radio-dish.test.ts: join and leave take several groups",
+    "unit/api/sockets/radio-dish.test.ts: groups in batches",
+  ),
+  GATHER: works("unit/api/sockets/scatter-gather.test.ts: SCATTER sends and GATHER receives"),
+  SCATTER: works(
+    "unit/api/sockets/scatter-gather.test.ts: SCATTER sends and GATHER receives",
+    "conformance/libzmq-single-part.test.ts: and SCATTER to its GATHERs",
+  ),
   DGRAM: notYet("the udp transport"),
-  PEER: notYet("the draft types are being built"),
-  CHANNEL: notYet("the draft types are being built"),
+  PEER: works(
+    "unit/api/sockets/client-server.test.ts: PEER may connect to itself",
+    "conformance/libzmq-single-part.test.ts: a PEER knows whom it has connected to at once",
+  ),
+  CHANNEL: works(
+    "unit/api/sockets/channel.test.ts: CHANNEL sends and receives one part",
+    "conformance/libzmq-single-part.test.ts: a CHANNEL talks to one peer",
+  ),
 };
