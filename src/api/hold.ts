@@ -11,6 +11,7 @@ export class Hold implements KeepAlive {
   private waiting = 0;
   private wish: "while waiting" | "always" | "never" = "while waiting";
   private isHolding = false;
+  private isClosed = false;
 
   constructor(program: KeepAlive) {
     this.program = program;
@@ -26,9 +27,9 @@ export class Hold implements KeepAlive {
     if (this.waiting === 0) this.update();
   }
 
-  /** Holds from now on. */
+  /** Holds from now on, until the socket is closed. */
   ref(): void {
-    this.wish = "always";
+    this.wish = this.isClosed ? "while waiting" : "always";
     this.update();
   }
 
@@ -40,6 +41,7 @@ export class Hold implements KeepAlive {
 
   /** The socket is closed: only what still waits counts. */
   close(): void {
+    this.isClosed = true;
     if (this.wish !== "always") return;
     this.wish = "while waiting";
     this.update();

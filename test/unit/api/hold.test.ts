@@ -55,6 +55,8 @@ test("closing ends what ref began; what still waits counts, unless unref was sai
   assert.equal(held(), 1);
   hold.release();
   assert.equal(held(), 0);
+  hold.ref();
+  assert.equal(held(), 0, "a closed socket holds nothing that does not wait");
   const other = open();
   other.hold.unref();
   other.hold.hold();
