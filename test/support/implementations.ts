@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { test } from "node:test";
 import * as ours from "../../src/index.ts";
+import { nativeDrafts } from "./native-drafts.ts";
 
 type Package = typeof ours;
 
@@ -24,6 +25,15 @@ interface Classes {
   xpub: Package["XPublisher"];
   xsub: Package["XSubscriber"];
   stream: Package["Stream"];
+  server: Package["Server"];
+  client: Package["Client"];
+  radio: Package["Radio"];
+  dish: Package["Dish"];
+  gather: Package["Gather"];
+  scatter: Package["Scatter"];
+  dgram: Package["Datagram"];
+  peer: Package["Peer"];
+  channel: Package["Channel"];
 }
 
 /** What a test gets: sockets of one implementation. Only what both packages have may be used. */
@@ -33,6 +43,7 @@ export type OpenEither = <T extends keyof Classes>(
 ) => InstanceType<Classes[T]>;
 
 function classesOf(zmq: Package): Classes {
+  const drafts = zmq === ours ? ours : (nativeDrafts(zmq) as unknown as Package);
   return {
     pair: zmq.Pair,
     pub: zmq.Publisher,
@@ -46,6 +57,15 @@ function classesOf(zmq: Package): Classes {
     xpub: zmq.XPublisher,
     xsub: zmq.XSubscriber,
     stream: zmq.Stream,
+    server: drafts.Server,
+    client: drafts.Client,
+    radio: drafts.Radio,
+    dish: drafts.Dish,
+    gather: drafts.Gather,
+    scatter: drafts.Scatter,
+    dgram: drafts.Datagram,
+    peer: drafts.Peer,
+    channel: drafts.Channel,
   };
 }
 

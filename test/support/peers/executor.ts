@@ -3,6 +3,7 @@
  * The peers' commands (see `peer.ts`) over the API that npm `zeromq` and this library share. It serves the child
  * processes of both (`node-peer.ts`) and, without any process, the peer called `here` (`start-peer.ts`).
  */
+import { withPlainParts } from "./addressed-socket.ts";
 import { type Corpus, makeMessage, parseShapes, Summarizer, type Summary, summarize } from "./corpus.ts";
 import { probe, type SocketType } from "./peer.ts";
 
@@ -14,6 +15,8 @@ interface ApiSocket {
   disconnect(endpoint: string): void;
   subscribe(...topics: Uint8Array[]): void;
   unsubscribe(...topics: Uint8Array[]): void;
+  join(...groups: Uint8Array[]): void;
+  leave(...groups: Uint8Array[]): void;
   send(message: readonly Uint8Array[]): Promise<void>;
   receive(): Promise<Uint8Array[]>;
   close(): unknown;
@@ -40,6 +43,14 @@ const classNames: Readonly<Record<SocketType, string>> = {
   xpub: "XPublisher",
   xsub: "XSubscriber",
   stream: "Stream",
+  server: "Server",
+  client: "Client",
+  radio: "Radio",
+  dish: "Dish",
+  gather: "Gather",
+  scatter: "Scatter",
+  peer: "Peer",
+  channel: "Channel",
 };
 
 const textOptions = new Set(["routingId", "plainUsername", "plainPassword", "zapDomain"]);
@@ -114,13 +125,13 @@ export class Executor {
 
   #open([name = "", type = "", ...options]: string[]): string[] {
     const given: Record<string, unknown> = { linger: 0, sendTimeout: patience };
-    if (type !== "push" && type !== "pub") given.receiveTimeout = patience;
-    if (["sub", "pull"].includes(type)) delete given.sendTimeout;
+    if (!["push", "pub", "radio", "scatter"].includes(type)) given.receiveTimeout = patience;
+    if (["sub", "pull", "dish", "gather"].includes(type)) delete given.sendTimeout;
     for (const option of options) {
       const [key = "", value = ""] = option.split("=");
       given[key] = textOptions.has(key) ? value : flagOptions.has(key) ? value === "1" : Number(value);
     }
-    this.#sockets.set(name, this.#construct(classNames[type as SocketType], given));
+    this.#sockets.set(name, withPlainParts(type, this.#construct(classNames[type as SocketType], given)));
     return [];
   }
 
@@ -144,6 +155,8 @@ export class Executor {
         return [];
       case "subscribe":
       case "unsubscribe":
+      case "join":
+      case "leave":
         socket[verb](parsePart(first));
         return [];
       case "close":

@@ -4,11 +4,13 @@
  * the input does. Its one argument is the module to use: npm `zeromq`, or this library's entry.
  */
 import { createInterface } from "node:readline";
+import { nativeDrafts } from "../native-drafts.ts";
 import { type ApiModule, Executor } from "./executor.ts";
 
 const [, , specifier = ""] = process.argv;
 const module = (await import(specifier)) as ApiModule & { default?: ApiModule };
-const executor = new Executor({ ...module.default, ...module }, (line) => process.stdout.write(`${line}\n`));
+const drafts = "Channel" in module ? {} : nativeDrafts(module.default ?? module);
+const executor = new Executor({ ...module.default, ...module, ...drafts }, (line) => process.stdout.write(`${line}\n`));
 
 let commands: Promise<unknown> = Promise.resolve();
 createInterface({ input: process.stdin })

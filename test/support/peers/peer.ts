@@ -12,7 +12,7 @@ import { formatShapes } from "./corpus.ts";
 /** Who can be started. `here` is this library in the test's own process. */
 export type PeerKind = "c" | "python" | "zeromq.js" | "jeromq" | "zeromq-ts" | "here";
 
-/** The classic socket types, spelled as libzmq's constants. */
+/** The socket types, spelled as libzmq's constants; those from server on only the peers in JavaScript have. */
 export type SocketType =
   | "pair"
   | "pub"
@@ -25,7 +25,15 @@ export type SocketType =
   | "push"
   | "xpub"
   | "xsub"
-  | "stream";
+  | "stream"
+  | "server"
+  | "client"
+  | "radio"
+  | "dish"
+  | "gather"
+  | "scatter"
+  | "peer"
+  | "channel";
 
 /** The options that all peers understand, by zeromq.js's names. */
 export interface PeerSocketOptions {
@@ -141,6 +149,14 @@ export class PeerSocket {
 
   async unsubscribe(topic: Part): Promise<void> {
     await this.#command("unsubscribe", formatPart(topic));
+  }
+
+  async join(group: Part): Promise<void> {
+    await this.#command("join", formatPart(group));
+  }
+
+  async leave(group: Part): Promise<void> {
+    await this.#command("leave", formatPart(group));
   }
 
   /** Sends one literal message. */
