@@ -38,10 +38,20 @@ const TYPES = {
   XPUB: "XPublisher",
   XSUB: "XSubscriber",
   STREAM: "Stream",
+  SERVER: "Server",
+  CLIENT: "Client",
+  RADIO: "Radio",
+  DISH: "Dish",
+  GATHER: "Gather",
+  SCATTER: "Scatter",
+  DGRAM: "Datagram",
 } as const;
 type TypeName = keyof typeof TYPES;
 
-const native = (await import("zeromq").catch(() => undefined)) as unknown as typeof ours | undefined;
+/** The package, and its drafts: for npm `zeromq` those are in a file of their own. */
+const native = (await import("zeromq")
+  .then(async (main) => ({ ...main, ...((await import("zeromq/draft.js")) as object) }))
+  .catch(() => undefined)) as unknown as typeof ours | undefined;
 const skip = native === undefined ? "npm zeromq cannot be loaded here" : false;
 /** Without drafts, libzmq does not know their numbers. */
 const hasDrafts = (native as unknown as { capability?: { draft?: boolean } } | undefined)?.capability?.draft === true;
@@ -104,7 +114,8 @@ for (const type of Object.keys(TYPES) as TypeName[]) {
   test(`${type}: every number takes and refuses the same whole numbers as in libzmq`, { skip }, () => {
     const wrong: string[] = [];
     for (let id = 0; id <= 130; id += 1) {
-      if (METHODS.includes(id)) continue;
+      // libzmq says that a DISH, which cannot send, is ready to.
+      if (METHODS.includes(id) || (id === 15 && type === "DISH")) continue;
       const [mine, theirs] = [open(ours, type), open(native as typeof ours, type)];
       const before = [outcome(() => mine.getInt32Option(id)), outcome(() => theirs.getInt32Option(id))] as const;
       // Options that libzmq cannot read are read here. What is text there reads as its first octets.
