@@ -24,20 +24,20 @@ const FEW = 4;
 const SPARSE = 4;
 // Below so many nodes nothing is worth tidying up.
 const LEAST = 64;
-/** More prefixes than a topic can have. */
 const ALL = 0x3fffffff;
 
 /** Numbers by prefix; 0 is none. Nodes are numbers as well, and stay the same until `renumbered` is called. */
 export class PrefixTree {
   /** Called with the new number of each node by its old one, -1 for those that are gone, when the tree has shrunk. */
   renumbered: ((numbers: Int32Array) => void) | undefined = undefined;
-  /** How many prefixes the last search found. */
+  /** How many prefixes the last search found, and the longest of them; -1 when there was none. */
   found = 0;
-  /** The longest of them; -1 when there was none. */
   longest: number = NOWHERE;
   private visit: ((node: number) => void) | undefined = undefined;
   private nodes = new Int32Array((FEW + 1) * LANES);
   private index: PrefixIndex | undefined = undefined;
+  /** Beside the index: the lengths of the root's children by their first octet, so that most others are told at once. */
+  private firsts: Uint16Array | undefined = undefined;
   /** Nodes in use, but the root. */
   private count = 0;
   /** One more than the largest number of a node. */
@@ -143,10 +143,11 @@ export class PrefixTree {
     this.found = 0;
     this.longest = NOWHERE;
     if (nodes[VALUE] !== 0) this.reach(ROOT);
-    let node: number = ROOT;
-    for (let start = 0; this.found < wanted; start += BLOCK) {
+    let lengths = (nodes[SHAPE] as number) >>> 8;
+    if (lengths === 0 || topic.length === 0) return;
+    if (this.firsts !== undefined) lengths &= this.firsts[topic[0] as number] as number;
+    for (let node: number = ROOT, start = 0; this.found < wanted; start += BLOCK) {
       const rest = topic.length - start;
-      let lengths = (nodes[node * LANES + SHAPE] as number) >>> 8;
       if (rest < BLOCK) lengths &= (1 << rest) - 1;
       if (lengths === 0) return;
       node =
@@ -154,6 +155,7 @@ export class PrefixTree {
           ? this.reachFew(node, topic, start)
           : this.reachChildren(index, node, topic, start, lengths);
       if (node === 0) return;
+      lengths = (nodes[node * LANES + SHAPE] as number) >>> 8;
     }
   }
 
@@ -187,18 +189,19 @@ export class PrefixTree {
   private reachFew(parent: number, topic: Uint8Array, start: number): number {
     const { nodes, end } = this;
     const rest = topic.length - start;
+    const first = topic[start];
     let next = 0;
-    let longest = this.longest;
-    for (let node = 1, most = 0; node < end; node += 1) {
+    let most = 0;
+    for (let node = 1; node < end; node += 1) {
+      if (((nodes[node * LANES + KEY] as number) & 0xff) !== first) continue;
       const length = lengthOf(nodes, node);
       if (length > rest || !isNode(nodes, node, parent, topic, start, length)) continue;
-      this.reach(node);
       if (length === BLOCK) next = node;
-      if (length < most || this.longest !== node) continue;
-      most = length;
-      longest = node;
+      const { longest } = this;
+      this.reach(node);
+      if (length < most) this.longest = longest;
+      else if (this.longest === node) most = length;
     }
-    this.longest = longest;
     return next;
   }
 
@@ -229,8 +232,8 @@ export class PrefixTree {
       nodes[lane] = (nodes[lane] as number) | ((topic[start + i] as number) << ((i & 3) << 3));
     }
     const above = parent * LANES;
-    nodes[above + SHAPE] = (nodes[above + SHAPE] as number) | lengthBit(length);
     nodes[above + CHILDREN] = (nodes[above + CHILDREN] as number) + 1;
+    this.tellLength(node);
     this.count += 1;
     if (this.index !== undefined && this.count <= this.index.room) this.index.insert(nodes, node);
     else if (this.count > FEW) this.buildIndex();
@@ -253,6 +256,10 @@ export class PrefixTree {
   }
 
   private buildIndex(): void {
+    if (this.firsts === undefined) {
+      this.firsts = new Uint16Array(256);
+      this.learnLengths();
+    }
     this.index ??= new PrefixIndex();
     this.index.rebuild(this.nodes, this.end, this.count);
   }
@@ -273,9 +280,8 @@ export class PrefixTree {
     this.nodes = nodes;
     this.end = next;
     this.free = 0;
-    this.learnLengths();
     if (this.count > FEW) this.buildIndex();
-    else this.index = undefined;
+    else this.index = this.firsts = undefined;
     this.renumbered?.(numbers);
   }
 
@@ -283,16 +289,19 @@ export class PrefixTree {
   private learnLengths(): void {
     const { nodes, end } = this;
     this.removals = 0;
+    this.firsts?.fill(0);
     for (let node: number = ROOT; node < end; node += 1) nodes[node * LANES + SHAPE] = lengthOf(nodes, node);
-    for (let node = 1; node < end; node += 1) {
-      const length = lengthOf(nodes, node);
-      if (length === 0) continue;
-      const above = (nodes[node * LANES + PARENT] as number) * LANES;
-      nodes[above + SHAPE] = (nodes[above + SHAPE] as number) | lengthBit(length);
-    }
+    for (let node = 1; node < end; node += 1) if (lengthOf(nodes, node) > 0) this.tellLength(node);
   }
-}
 
-function lengthBit(length: number): number {
-  return 1 << (7 + length);
+  /** Tells a node's parent that it has a child of this length. */
+  private tellLength(node: number): void {
+    const { nodes, firsts } = this;
+    const parent = nodes[node * LANES + PARENT] as number;
+    const bit = 1 << (lengthOf(nodes, node) - 1);
+    nodes[parent * LANES + SHAPE] = (nodes[parent * LANES + SHAPE] as number) | (bit << 8);
+    if (parent !== ROOT || firsts === undefined) return;
+    const first = (nodes[node * LANES + KEY] as number) & 0xff;
+    firsts[first] = (firsts[first] as number) | bit;
+  }
 }
