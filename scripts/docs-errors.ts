@@ -14,7 +14,8 @@ export const CODES_IN_USE: Readonly<Partial<Record<ErrorCode, string>>> = {
   ECANCELED:
     "A call whose `signal` was aborted; the error's `name` is `AbortError`, its `cause` the signal's reason. Nothing was sent or taken.",
   ECONNREFUSED: "In events: nobody listens at that endpoint. It is tried again by itself.",
-  ECONNRESET: "In events: the peer, or something on the way, cut the connection. It is tried again by itself.",
+  ECONNRESET:
+    "`request`: the connection was lost with the request, and there were no retries left; it may have been carried out. In events: the peer, or something on the way, cut the connection. It is tried again by itself.",
   EFAULT:
     "In events (`handshake:error:other`): a peer was refused since there is no authenticator, with `zapEnforceDomain`, or with PLAIN, which always needs one.",
   EFSM: "REQ and REP, out of turn: a REQ sends, then receives; a REP receives, then sends. Told at once by `trySend` and `tryReceive`; `send` and `receive` wait for their turn instead, until closed.",
@@ -30,8 +31,11 @@ export const CODES_IN_USE: Readonly<Partial<Record<ErrorCode, string>>> = {
   ENOENT:
     "`unbind`, `disconnect`: there is no such endpoint; give it as `lastEndpoint` showed it. `bind`: the folder of an ipc path does not exist.",
   EPIPE: "In events: a connection ended during its handshake, or the authenticator went away before it had answered.",
-  EPROTO: "In events: the network or the runtime failed in a way that has no code here; see `cause`. For what a peer does wrong see below.",
+  EPROTO:
+    "In events: the network or the runtime failed in a way that has no code here; see `cause`. For what a peer does wrong see below.",
   EPROTONOSUPPORT: "`bind`, `connect`: there is no such transport. There are `tcp://`, `ipc://` and `inproc://`.",
+  ETERM:
+    "Any call but `close` when the context was terminated or shut down, those that wait included; also a new socket of such a context.",
   ETIMEDOUT:
     "In events: a connection took longer than `connectTimeout`, a handshake longer than `handshakeInterval`, or a peer was silent for longer than its heartbeat allows.",
 };

@@ -22,6 +22,7 @@ closing: ZmqError EAGAIN
   "inproc.ts": "right received ping 1\nleft received pong 2\n",
   "plain-authentication.ts": "ann: hello ann\nann with a wrong password: refused, 400\neve: refused, 400\n",
   "pub-sub.ts": "ann heard: weather sunny\nbob heard: sport/football 2:1, sport/chess draw\n",
+  "requests.ts": "ann: 2\nann: 4\n3: ECONNRESET\n4: EAGAIN\nbob: 10\nbob: 12, bob: 14, bob: 16\nbob ends: ETERM\n",
   "request-reply.ts": "twice 1 is 2\ntwice 2 is 4\ntwice 21 is 42\n",
   "stream-tcp.ts": "you asked for /hello\n",
   "work-queue.ts": `the sum of the squares from 1 to 9 is 285

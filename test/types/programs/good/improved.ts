@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** What this library has beyond npm `zeromq`. */
-import { Context, type MessageLike, Pull, Push, type Readable, type Writable } from "zeromq-ts";
+import {
+  Context,
+  type MessageLike,
+  Pull,
+  Push,
+  type Readable,
+  Request,
+  type RequestCallOptions,
+  type Writable,
+} from "zeromq-ts";
 
 async function cancelling(pull: Pull, push: Push, signal: AbortSignal): Promise<void> {
   await push.send("x", { signal, timeout: 100 });
@@ -25,6 +34,21 @@ async function disposing(): Promise<void> {
   await push.close({ linger: 0 });
 }
 
+async function requesting(request: Request, signal: AbortSignal): Promise<string> {
+  const options: RequestCallOptions = { timeout: 100, retries: 3, signal };
+  const [answer] = await request.request(["question", Buffer.from("part")], options);
+  const octets: Buffer | undefined = answer;
+  return String(octets ?? (await request.request("again")));
+}
+
+async function ending(): Promise<void> {
+  await using context = new Context();
+  const same: Push = context.socket("push").ref().unref();
+  console.log(same.closed, context.closed);
+  context.shutdown();
+  await context.terminate({ linger: 100 });
+}
+
 function contexts(): void {
   const context = new Context({ defaults: { linger: 0, sendHighWaterMark: 5 }, maxSockets: 10 });
   const publisher = context.socket("pub", { linger: 10 });
@@ -44,6 +68,8 @@ void Promise.all([
   cancelling(new Pull(), new Push(), new AbortController().signal),
   inBulk(new Pull(), new Push()),
   disposing(),
+  requesting(new Request(), new AbortController().signal),
+  ending(),
   forward(new Pull(), new Push(), "header"),
 ]);
 contexts();
