@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** One direction of a proxy: takes messages from one socket, gives them to another, and counts. Used by `proxy.ts`. */
 import type { Message } from "../pipe/message.ts";
+import { reform } from "./message-form.ts";
 import type { SocketWorks } from "./socket-works.ts";
 
 /** Messages that one direction passes on before everybody else has a turn; as libzmq's proxy. */
@@ -11,6 +12,11 @@ export class Tally {
   messages = 0;
   parts = 0;
   octets = 0;
+
+  /** What was counted so far. */
+  copy(): { messages: number; parts: number; octets: number } {
+    return { messages: this.messages, parts: this.parts, octets: this.octets };
+  }
 
   add(parts: number, octets: number): void {
     this.messages += 1;
@@ -48,9 +54,7 @@ export class Passage {
    */
   pass(capture: SocketWorks | undefined): Held | undefined {
     const { from, to } = this;
-    // A socket that answers itself, as a REP can, may have room only once it has received.
-    const isEcho = from === to;
-    while (this.left > 0 && (isEcho || to.core.canSend()) && (capture === undefined || capture.core.canSend())) {
+    while (this.left > 0 && this.hasRoom() && capture?.core.canSend() !== false) {
       const message = from.takeForward();
       if (message === undefined) return undefined;
       this.left -= 1;
@@ -58,20 +62,29 @@ export class Passage {
       const parts = message.length;
       const octets = octetsOf(message);
       this.received.add(parts, octets);
-      const isCaptured = capture === undefined || capture.forward([...message]);
-      if (!isCaptured || !to.forward(message)) return { message, isCaptured };
+      const isCaptured = capture === undefined || capture.forward(this.formFor(capture, [...message]));
+      if (!isCaptured || !to.forward(this.formFor(to, message))) return { message, isCaptured };
       this.sent.add(parts, octets);
     }
     return undefined;
+  }
+
+  /** A socket that answers itself, as a REP can, may have room only once it has received. */
+  private hasRoom(): boolean {
+    return this.to.core.canSend() || this.from === this.to;
   }
 
   /** Gives on a message that had to wait, however long its turn takes. */
   async deliver({ message, isCaptured }: Held, capture: SocketWorks | undefined): Promise<void> {
     const parts = message.length;
     const octets = octetsOf(message);
-    if (!isCaptured) await capture?.send([...message]);
-    await this.to.send(message);
+    if (!isCaptured && capture !== undefined) await capture.send(this.formFor(capture, [...message]));
+    await this.to.send(this.formFor(this.to, message));
     this.sent.add(parts, octets);
+  }
+
+  private formFor(to: SocketWorks, message: Message): Message {
+    return reform(message, this.from.core.type, to.core.type);
   }
 
   get isLong(): boolean {
