@@ -52,6 +52,6 @@ export function capabilityOf(runtime: Runtime): Capability {
 
 /** Whether a capability is there, by the name that libzmq has for it, in whatever case (`zmq_has`); false for other names. */
 export function hasCapability(capability: Capability, name: string): boolean {
-  const key = String(name).toLowerCase();
+  const key = name.toLowerCase();
   return Object.hasOwn(capability, key) && capability[key as keyof Capability];
 }

@@ -129,8 +129,8 @@ export class Proxy<Front extends Socket = Socket, Back extends Socket = Socket> 
   /** What has passed so far; before `run`, nothing. */
   statistics(): ProxyStatistics {
     const traffic = ({ received, sent }: { received: Tally; sent: Tally }): ProxyTraffic => ({
-      received: { ...received },
-      sent: { ...sent },
+      received: received.copy(),
+      sent: sent.copy(),
     });
     return { frontEnd: traffic(this.#atFront), backEnd: traffic(this.#atBack) };
   }

@@ -42,7 +42,7 @@ testBoth("within the process there are no connections, and no events but the end
   await client.send("x");
   await receiveSoon(server);
   await assert.rejects(async () => other.bind("inproc://events"), { code: "EADDRINUSE" });
-  for (const socket of [server, client, other]) socket.close();
+  for (const socket of [server, client, other]) void socket.close();
   for (const watch of watches) await watch.close();
 });
 
@@ -58,7 +58,7 @@ testBoth("refused: each attempt, and the delay to the next", async (open) => {
     events.filter((event) => event.type === "connect:retry").map(({ interval }) => interval),
     [20, 40, 40],
   );
-  client.close();
+  void client.close();
 });
 
 testBoth("reconnectStop 1: refused once is refused for good", async (open) => {
@@ -89,7 +89,7 @@ testBoth("the server goes and comes back: disconnect, retry, and from the beginn
   const endpoint = await boundTo(server);
   client.connect(endpoint);
   await ofClient.next("connect:delay", "connect", "handshake");
-  server.close();
+  void server.close();
   const lost = await ofClient.next("disconnect", "connect:retry", "connect:delay");
   assert.deepEqual(addresses(lost), times(endpoint, 3));
   const successor = open("dealer");
@@ -167,11 +167,11 @@ testBoth("a bind that fails: its address without the transport, and why", async 
     ["ipc:///no/such/folder/anywhere", "ENOENT"],
   ] as const) {
     const other = open("dealer");
-    const failed = new Promise<Seen>((resolve) => other.events.on("bind:error", resolve as never));
+    const failed = new Promise<Seen>((resolve) => other.events.on("bind:error", resolve));
     await assert.rejects(async () => other.bind(where));
     const { address, error } = await within(5000, where, failed);
     assert.deepEqual([address, error?.code], [where.slice(where.indexOf("://") + 3), code]);
-    other.close();
+    void other.close();
   }
 });
 
@@ -201,7 +201,7 @@ testBoth("events compare equal to plain objects of what npm zeromq shows", async
       { type: "handshake", address },
     ],
   );
-  client.close();
+  void client.close();
   const [end] = await ofClient.next("end");
   assert.deepStrictEqual(end, { type: "end" });
 });
@@ -215,7 +215,7 @@ testOurs("numbers, values and both addresses are those of libzmq's second versio
   client.connect(endpoint);
   const [bind, accept, handshake] = await ofServer.next("bind", "accept", "handshake");
   const [delay, connect] = await ofClient.next("connect:delay", "connect", "handshake");
-  server.close();
+  void server.close();
   const [lost, retry] = await ofClient.next("disconnect", "connect:retry");
   const facts = [delay, connect, lost, retry, bind, accept, handshake].map((event) => [event?.number, event?.value]);
   assert.deepEqual(facts, [

@@ -2,6 +2,7 @@
 /** A proxy between peers on libzmq, steered by one of them over tcp. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type * as Native from "zeromq";
 import { Dealer, Proxy, Publisher, Reply, Router } from "../../src/index.ts";
 import { withSockets } from "../support/sockets.ts";
 
@@ -9,7 +10,7 @@ const native = await import("zeromq").catch(() => undefined);
 
 test("libzmq's peers talk through a proxy, watch it and steer it", { skip: native === undefined }, () =>
   withSockets(async () => {
-    const zmq = native as typeof import("zeromq");
+    const zmq = native as typeof Native;
     const at = "tcp://127.0.0.1:*";
     await using front = new Router({ linger: 0 });
     await using back = new Dealer({ linger: 0 });

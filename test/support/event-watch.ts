@@ -51,7 +51,7 @@ export class Watch {
 
   /** Closes the socket; these events come still, and no others. */
   async close(...types: EventType[]): Promise<void> {
-    this.socket.close();
+    void this.socket.close();
     await this.next(...types, "end");
     assert.deepEqual(this.seen, []);
   }

@@ -33,7 +33,7 @@ test("has: libzmq's names in any case; false for what there is not", () => {
   assert.equal(has("ipc"), true);
   assert.equal(has("IPC"), true);
   assert.equal(has("WS"), capability.ws);
-  for (const name of ["norm", "telepathy", "toString", "", undefined as never]) assert.equal(has(name), false, name);
+  for (const name of ["norm", "telepathy", "toString", ""]) assert.equal(has(name), false, name);
 });
 
 test("strerror: by number and by code", () => {

@@ -143,7 +143,7 @@ test("a listener that throws disturbs neither the socket nor the other listeners
     });
     const defer = t.mock.method(process, "nextTick", () => {});
     observer.emit(bind(1));
-    const [thrower] = defer.mock.calls[0]?.arguments as unknown as [() => void];
+    const [thrower] = (defer.mock.calls[0]?.arguments ?? []) as unknown as [() => void];
     t.mock.restoreAll();
     assert.equal(seen, 1);
     assert.throws(thrower, /mine/);

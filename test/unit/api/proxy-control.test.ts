@@ -8,9 +8,9 @@ import { type Open, receiveTexts, turns, withSockets } from "../../support/socke
 type Names = Parameters<Context["socket"]>[0];
 
 /** A streamer between two inproc names, steered by a socket of a type. */
-async function steered<T extends Names>(
+async function steered(
   open: Open,
-  type: T,
+  type: Names,
   body: (rig: {
     proxy: Proxy;
     control: ReturnType<Open>;

@@ -12,7 +12,6 @@ import {
   Reply,
   Request,
   Router,
-  type Socket,
   Subscriber,
   XPublisher,
   XSubscriber,
@@ -312,7 +311,7 @@ test("one socket for both: a REP answers with what it receives, a ROUTER and a D
     await using client = new peer({ linger: 0 });
     await echo.bind("inproc://echo");
     client.connect("inproc://echo");
-    const proxy = new Proxy(echo as Socket, echo as Socket);
+    const proxy = new Proxy(echo, echo);
     const run = proxy.run();
     for (let i = 0; i < 3; i += 1) {
       await client.send(["round", String(i)]);
