@@ -3,11 +3,18 @@
  * ZeroMQ in pure TypeScript, for Node.js, Bun and Deno. The names are those of npm `zeromq` 6.
  * @packageDocumentation
  */
+
 import { type Capability, capabilityOf, hasCapability } from "./api/about.ts";
 import { type ContextOptions, Context as CoreContext } from "./api/context.ts";
+import type { MessageInput } from "./api/parts.ts";
 import { Poller as CorePoller } from "./api/poller.ts";
+import type { Readable as CoreReadable, ReadableOptions } from "./api/readable.ts";
+import type { Socket } from "./api/socket.ts";
 import * as sockets from "./api/sockets.ts";
 import { Timers as CoreTimers } from "./api/timers.ts";
+import type { OptionsOf } from "./api/types.ts";
+import type { CallOptions } from "./api/waiters.ts";
+import type { WritableOptions } from "./api/writable.ts";
 import { type Z85, z85Of } from "./api/z85.ts";
 import { nodeRuntime } from "./runtime/node.ts";
 
@@ -81,13 +88,6 @@ export class Stream extends sockets.Stream<Buffer> {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
-
-/**
- * Waits for several sockets at once (zmq_poller(3)).
- * @example
- * ```ts
- * const poller = new Poller();
- * poller.add(receiver);
 /** Receives from all its clients with their numbers, sends to the one that is named (RFC 41). */
 export class Server extends sockets.Server<Buffer> {
   /** The context of sockets that are given none. */
@@ -133,6 +133,13 @@ export class Channel extends sockets.Channel<Buffer> {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
+
+/**
+ * Waits for several sockets at once (zmq_poller(3)).
+ * @example
+ * ```ts
+ * const poller = new Poller();
+ * poller.add(receiver);
  * poller.add(sender, POLLOUT);
  * const { socket, readable } = await poller.wait({ timeout: 1000 });
  * ```
@@ -175,6 +182,30 @@ export function has(name: string): boolean {
  */
 export const z85: Z85<Buffer> = /* @__PURE__ */ z85Of(nodeRuntime);
 
+// ── Types that npm `zeromq` has ──────────────────────────────────────────────────────────────────────────────────────
+
+/** One part of a message that was received. */
+export type Message = Buffer;
+
+/** Any socket that receives: messages are the parts of each, or for some types what `M` says. */
+export interface Readable<M extends object[] = Message[]> extends CoreReadable<Buffer, M>, ReadableOptions {}
+
+/** Any socket that sends what `M` says, with the options `O` that its type needs. */
+export interface Writable<M extends MessageInput = MessageInput, O extends [...object[]] = []> extends WritableOptions {
+  /** Sends a message: see the classes. */
+  send(message: M, ...options: O extends [] ? [options?: CallOptions] : O): Promise<void>;
+  /** Sends without waiting, or gives false: see the classes. */
+  trySend(message: M, ...options: O): boolean;
+  /** Resolves when a send would not have to wait. */
+  whenWritable(options?: CallOptions): Promise<void>;
+}
+
+/** What the constructor of a socket takes. */
+export type SocketOptions<S extends Socket = Socket> = OptionsOf<S> & {
+  /** Default: the global context. */
+  context?: Context | undefined;
+};
+
 /** The classes of this entry, by the names of their types. */
 export interface Sockets extends sockets.SocketClasses {
   /** PAIR: see {@link Pair}. */
@@ -201,37 +232,6 @@ export interface Sockets extends sockets.SocketClasses {
   readonly xsub: typeof XSubscriber;
   /** STREAM: see {@link Stream}. */
   readonly stream: typeof Stream;
-}
-
-const classes: Sockets = {
-  pair: Pair,
-  pub: Publisher,
-  sub: Subscriber,
-  req: Request,
-  rep: Reply,
-  dealer: Dealer,
-  router: Router,
-  pull: Pull,
-  push: Push,
-  xpub: XPublisher,
-  xsub: XSubscriber,
-  stream: Stream,
-};
-
-// Bundlers, this package's own build among them, rename classes that are called alike in several files of one bundle.
-const named = {
-  Context,
-  Poller,
-  Timers,
-  Pair,
-  Publisher,
-  Subscriber,
-  Request,
-  Reply,
-  Dealer,
-  Router,
-  Pull,
-  Push,
   /** SERVER: see {@link Server}. */
   readonly server: typeof Server;
   /** CLIENT: see {@link Client}. */
@@ -258,21 +258,21 @@ const named = {
   readonly upstream: typeof Pull;
   /** Libzmq 2's name of PUSH: see {@link Push}. */
   readonly downstream: typeof Push;
-  XPublisher,
-  XSubscriber,
-  Stream,
-};
-for (const [name, type] of Object.entries(named)) Object.defineProperty(type, "name", { value: name });
+}
 
-export type { Capability } from "./api/about.ts";
-export { version } from "./api/about.ts";
-export type { ContextOptions } from "./api/context.ts";
-export { Observer } from "./api/observer.ts";
-export type { MessageInput, MessageLike } from "./api/parts.ts";
-export type { PollEvent } from "./api/poller.ts";
-export { POLLIN, POLLOUT } from "./api/poller.ts";
-export type { ProxyCount, ProxyOptions, ProxyStatistics, ProxyTraffic } from "./api/proxy.ts";
-export { Proxy } from "./api/proxy.ts";
+const classes: Sockets = {
+  pair: Pair,
+  pub: Publisher,
+  sub: Subscriber,
+  req: Request,
+  rep: Reply,
+  dealer: Dealer,
+  router: Router,
+  pull: Pull,
+  push: Push,
+  xpub: XPublisher,
+  xsub: XSubscriber,
+  stream: Stream,
   server: Server,
   client: Client,
   radio: Radio,
@@ -286,25 +286,25 @@ export { Proxy } from "./api/proxy.ts";
   xrep: Router,
   upstream: Pull,
   downstream: Push,
-export type { Readable, ReadableOptions } from "./api/readable.ts";
-export type { CloseOptions, Init, SocketOptions } from "./api/socket.ts";
-export { Socket } from "./api/socket.ts";
-export type {
-  DealerOptions,
-  PipelineOptions,
-  PublisherOptions,
-  ReplyOptions,
-  RequestOptions,
-  RouterConnectOptions,
-  RouterOptions,
-  RoutingIdOptions,
-  StreamOptions,
-  SubscriberOptions,
-  XPublisherOptions,
-  XSubscriberOptions,
-} from "./api/sockets.ts";
-export type { TimerHandler } from "./api/timers.ts";
-export type { CallOptions } from "./api/waiters.ts";
+};
+
+// Bundlers, this package's own build among them, rename classes that are called alike in several files of one bundle.
+const named = {
+  Context,
+  Poller,
+  Timers,
+  Pair,
+  Publisher,
+  Subscriber,
+  Request,
+  Reply,
+  Dealer,
+  Router,
+  Pull,
+  Push,
+  XPublisher,
+  XSubscriber,
+  Stream,
   Server,
   Client,
   Radio,
@@ -314,11 +314,55 @@ export type { CallOptions } from "./api/waiters.ts";
   Datagram,
   Peer,
   Channel,
-export type { Writable, WritableOptions } from "./api/writable.ts";
+};
+for (const [name, type] of Object.entries(named)) Object.defineProperty(type, "name", { value: name });
+
+export type { Capability } from "./api/about.ts";
+export { version } from "./api/about.ts";
+export type { ContextOptions } from "./api/context.ts";
+export { Observer } from "./api/observer.ts";
+export type { MessageInput, MessageLike } from "./api/parts.ts";
+export type { PollEvent } from "./api/poller.ts";
+export { POLLIN, POLLOUT } from "./api/poller.ts";
+export type { ProxyCount, ProxyOptions, ProxyStatistics, ProxyTraffic } from "./api/proxy.ts";
+export { Proxy } from "./api/proxy.ts";
+export type { ReadableOptions } from "./api/readable.ts";
+export type { RequestCallOptions } from "./api/requests.ts";
+export type { CloseOptions, Init, SocketOptions as CommonOptions } from "./api/socket.ts";
+export { Socket } from "./api/socket.ts";
+export type {
+  Addressed,
+  AddressedWritable,
+  ClientOptions,
+  DealerOptions,
+  DishGroup,
+  DishMessage,
+  PeerOptions,
+  PipelineOptions,
+  PublisherOptions,
+  RadioGroup,
+  RadioOptions,
+  ReplyOptions,
+  RequestOptions,
+  RouterConnectOptions,
+  RouterConnectOptions as StreamConnectOptions,
+  RouterOptions,
+  RoutingIdOptions,
+  ServerMessage,
+  ServerOptions,
+  ServerRouting,
+  StreamOptions,
+  SubscriberOptions,
+  XPublisherOptions,
+  XSubscriberOptions,
+} from "./api/sockets.ts";
+export type { TimerHandler } from "./api/timers.ts";
+export type { EventSubscriber, OptionsOf } from "./api/types.ts";
+export type { CallOptions } from "./api/waiters.ts";
+export type { WritableOptions } from "./api/writable.ts";
 export type { Z85 } from "./api/z85.ts";
 export type { AuthenticationStatus, ErrorCode, ProtocolErrorCode, ProtocolErrorName } from "./base/errors.ts";
 export { AuthenticationError, ProtocolError, strerror, ZmqError } from "./base/errors.ts";
-export type { Message } from "./pipe/message.ts";
 export type {
   Event,
   EventAddress,
@@ -329,11 +373,3 @@ export type {
   EventPeer,
   EventType,
 } from "./session/events.ts";
-  DishGroup,
-  DishMessage,
-  PeerOptions,
-  RadioGroup,
-  RadioOptions,
-  ServerMessage,
-  ServerOptions,
-  ServerRouting,

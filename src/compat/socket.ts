@@ -8,7 +8,7 @@ import { getOption, optionNumber, type Properties, type ShortOption, setOption, 
 import { type Callback, type SocketType, Works } from "./works.ts";
 
 /** Where a socket keeps what is nobody else's. */
-const WORKS: unique symbol = Symbol("works");
+const WORKS: symbol = Symbol("works");
 
 /** A socket of version 5: `message` events, callbacks, options by libzmq's names. */
 class EmitterSocket extends EventEmitter {
@@ -17,8 +17,6 @@ class EmitterSocket extends EventEmitter {
   [name: string]: any;
   /** The type, as it was given. */
   declare type: SocketType;
-  /** @internal */
-  declare readonly [WORKS]: Works;
 
   constructor(type: SocketType) {
     super();
@@ -27,40 +25,40 @@ class EmitterSocket extends EventEmitter {
 
   /** True once `close` was called. */
   get closed(): boolean {
-    return this[WORKS].socket.closed;
+    return worksOf(this).socket.closed;
   }
 
   /** Starts to accept peers at an endpoint; then there is a `bind` event. Without a callback, a failure is an `error` event. */
   bind(address: string, done?: Callback): this {
-    this[WORKS].settle(this[WORKS].socket.bind(address), done, () => this.emit("bind", address));
+    worksOf(this).settle(worksOf(this).socket.bind(address), done, () => this.emit("bind", address));
     return this;
   }
 
   /** Stops accepting at an endpoint; then there is an `unbind` event. Without a callback, a failure is an `error` event. */
   unbind(address: string, done?: Callback): this {
-    this[WORKS].settle(this[WORKS].socket.unbind(address), done, () => this.emit("unbind", address));
+    worksOf(this).settle(worksOf(this).socket.unbind(address), done, () => this.emit("unbind", address));
     return this;
   }
 
   /** The same as `bind`, done when it returns. */
   bindSync(address: string): void {
-    this[WORKS].socket.bindSync(address);
+    worksOf(this).socket.bindSync(address);
   }
 
   /** The same as `unbind`, done when it returns. */
   unbindSync(address: string): void {
-    this[WORKS].socket.unbindSync(address);
+    worksOf(this).socket.unbindSync(address);
   }
 
   /** Connects to an endpoint. */
   connect(address: string): this {
-    this[WORKS].socket.connect(address);
+    worksOf(this).socket.connect(address);
     return this;
   }
 
   /** Ends the connections to an endpoint. */
   disconnect(address: string): this {
-    this[WORKS].socket.disconnect(address);
+    worksOf(this).socket.disconnect(address);
     return this;
   }
 
@@ -69,7 +67,7 @@ class EmitterSocket extends EventEmitter {
    * callback, a failure is an `error` event.
    */
   send(message: MessageLike[] | MessageLike, flags?: number | null, done?: Callback): this {
-    const works = this[WORKS];
+    const works = worksOf(this);
     works.parts = works.parts.concat(message);
     if (((flags ?? 0) & ZMQ_SNDMORE) !== 0) return this;
     const parts = works.parts;
@@ -85,29 +83,29 @@ class EmitterSocket extends EventEmitter {
 
   /** Stops reading and sending, until `resume`. */
   pause(): void {
-    this[WORKS].pause();
+    worksOf(this).pause();
   }
 
   /** Goes on after `pause`. */
   resume(): void {
-    this[WORKS].resume();
+    worksOf(this).resume();
   }
 
   /** Closes the socket. */
   close(): this {
-    void this[WORKS].socket.close();
-    this[WORKS].stopMonitor?.();
+    void worksOf(this).socket.close();
+    worksOf(this).stopMonitor?.();
     return this;
   }
 
   /** Keeps the program alive from now on, whether anything waits or not. */
   ref(): void {
-    this[WORKS].socket.ref();
+    worksOf(this).socket.ref();
   }
 
   /** Lets the program end while this socket is open. */
   unref(): void {
-    this[WORKS].socket.unref();
+    worksOf(this).socket.unref();
   }
 
   /** Has what happens to endpoints and connections told as events. The arguments of version 4 have no meaning any more. */
@@ -117,14 +115,14 @@ class EmitterSocket extends EventEmitter {
         "Arguments to monitor() are ignored in compatibility mode; all events are read automatically",
       );
     }
-    this[WORKS].stopMonitor ??= passOn(this[WORKS].socket.events, this);
+    worksOf(this).stopMonitor ??= passOn(worksOf(this).socket.events, this);
     return this;
   }
 
   /** Ends what `monitor` began. */
   unmonitor(): this {
-    this[WORKS].stopMonitor?.();
-    this[WORKS].stopMonitor = undefined;
+    worksOf(this).stopMonitor?.();
+    worksOf(this).stopMonitor = undefined;
     return this;
   }
 
@@ -145,13 +143,13 @@ class EmitterSocket extends EventEmitter {
     const number = optionNumber(option);
     if (number === ZMQ_SUBSCRIBE) return this.subscribe(value as string);
     if (number === ZMQ_UNSUBSCRIBE) return this.unsubscribe(value as string);
-    setOption(this[WORKS].socket as unknown as Properties, number, value);
+    setOption(worksOf(this).socket as unknown as Properties, number, value);
     return this;
   }
 
   /** Reads an option, by libzmq's number or a short name. @throws Error when there is none */
   getsockopt(option: number | ShortOption): string | number | boolean | null {
-    return getOption(this[WORKS].socket as unknown as Properties, optionNumber(option));
+    return getOption(worksOf(this).socket as unknown as Properties, optionNumber(option));
   }
 }
 
@@ -161,8 +159,12 @@ function begin(socket: EmitterSocket, type: SocketType): void {
   socket.type = type;
 }
 
+function worksOf(socket: EmitterSocket): Works {
+  return (socket as unknown as Record<symbol, Works>)[WORKS] as Works;
+}
+
 function subscriberOf(socket: EmitterSocket): Subscriber {
-  const { socket: inner } = socket[WORKS];
+  const { socket: inner } = worksOf(socket);
   if (inner instanceof Subscriber) return inner;
   throw new Error("Subscriber socket required");
 }

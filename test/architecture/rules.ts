@@ -106,7 +106,7 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   "socket/option-row.ts": "test/unit/socket/options.test.ts",
   "socket/option-rows.ts": "test/unit/socket/options.test.ts",
   "socket/context-option-rows.ts": "test/unit/api/context-settings.test.ts",
-  "draft.ts": "test/types/types.test.ts",
+  "draft.ts": "test/drop-in/programs.test.ts",
   "v5-compat.ts": "test/unit/compat/v5-compat.test.ts",
   "compat/constants.ts": "test/unit/compat/v5-compat.test.ts",
   "compat/works.ts": "test/unit/compat/socket.test.ts",

@@ -18,7 +18,7 @@ export interface StreamOptions {
 /** What Stream sockets can do. */
 export interface Stream<Part extends Uint8Array = Uint8Array>
   extends Writable,
-    Readable<Part>,
+    Readable<Part, [id: Part, octets: Part]>,
     ReadableOptions,
     WritableOptions,
     StreamOptions {}
