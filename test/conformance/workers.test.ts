@@ -81,6 +81,7 @@ test("a worker that waits lives on; terminate in it lets it end", PATIENCE, asyn
     post("ready");
     try { await pull.receive(); } catch (error) { post(error.code); }`);
   assert.equal(await worker.posted(), "ready");
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- workers have none
   worker.worker.postMessage("end");
   assert.deepEqual(new Set([await worker.posted(), await worker.posted()]), new Set(["ETERM", "terminated"]));
   assert.equal(await worker.end(), 0);

@@ -145,7 +145,8 @@ async function play(
     case "close":
       return settle(socket.close(each.linger === undefined ? {} : { linger: each.linger }));
     case "turn":
-      return await turns(1);
+      await turns(1);
+      return;
     case "abort":
   }
 }

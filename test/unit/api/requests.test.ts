@@ -37,7 +37,7 @@ test("many at once are sent in call order, to all servers in turn, and none wait
       questions.map(({ body }) => body),
       ["0", "2", "1", "3"],
     );
-    for (const { router, envelope, body } of questions.reverse()) {
+    for (const { router, envelope, body } of questions.toReversed()) {
       await router.send([...envelope, `answer ${body}`]);
       assert.deepEqual(texts(await (answers[Number(body)] as Promise<Buffer[]>)), [`answer ${body}`]);
     }

@@ -39,7 +39,7 @@ test("many are under way at once, at all peers, and answers come in any order", 
     requests.map(({ request }) => request[2]),
     ["0", "2", "1", "3"],
   );
-  for (const { peer, request } of requests.reverse()) peer.send(...request);
+  for (const { peer, request } of requests.toReversed()) peer.send(...request);
   while (host.pattern.nextSettled?.() !== undefined);
   assert.deepEqual(inquiries.map(answerOf), [["0"], ["1"], ["2"], ["3"]]);
 });
@@ -157,7 +157,7 @@ test("requests in turn and requests beside the turns do not meet", () => {
     const second = ask(host, "beside 2");
     const requests = peer.receiveAll() as string[][];
     assert.equal(requests.length, 3);
-    for (const request of requests.reverse()) peer.send(...request);
+    for (const request of requests.toReversed()) peer.send(...request);
     while (host.pattern.nextSettled?.() !== undefined);
     assert.deepEqual([answerOf(first), answerOf(second)], [["beside 1"], ["beside 2"]]);
     assert.deepEqual(host.receive(), ["in turn"]);
