@@ -325,11 +325,11 @@ export class SocketWorks implements Member {
   }
 
   private emit(event: Event): void {
-    for (const observer of [...this.observers]) observer.emit(event);
-  }
     // Octets in the type that this runtime's users expect, as in messages.
     const peer = event.peer as { routingId: Uint8Array | undefined } | undefined;
     if (peer?.routingId !== undefined) peer.routingId = this.runtime.asPart(peer.routingId);
+    for (const observer of [...this.observers]) observer.emit(event);
+  }
 
   hasUnsent(waited: number): boolean {
     return this.core.hasUnsent(waited);
