@@ -125,7 +125,12 @@ export class Router implements Pattern {
     const pipe = this.incoming.lastPipe;
     // Notices are put in with their id.
     if (message === undefined || pipe === undefined) return message;
-    return prepend(this.idOf(this.members.get(pipe) as Member, message[0] as Uint8Array), message);
+    const member = this.members.get(pipe) as Member;
+    const first = message[0] as Uint8Array;
+    // Spelt before any message came, for an event or a notice, it is none of the runtime's type.
+    if (member.id?.constructor === Uint8Array && member.number !== undefined && first.constructor !== Uint8Array)
+      member.id = undefined;
+    return prepend(this.idOf(member, first), message);
   }
 
   canSend(): boolean {
@@ -143,7 +148,8 @@ export class Router implements Pattern {
   }
 
   routingIdOf(pipe: Pipe): Uint8Array | undefined {
-    return this.members.get(pipe)?.id;
+    const member = this.members.get(pipe);
+    return member === undefined || !hasId(member) ? undefined : this.idOf(member, EMPTY);
   }
 
   /** Gives an id to a member, unless somebody else has it; without one, one is made up. */
