@@ -7,36 +7,36 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EventType, Socket } from "../../src/index.ts";
-import { addresses, attend, type Seen, times, Watch } from "../support/event-watch.ts";
-import { bindAgain, boundTo, freeEndpoint, receiveSoon, testBoth, testOurs } from "../support/implementations.ts";
+import { addresses, attend, type Seen, testBothWatched, testOursWatched, times } from "../support/event-watch.ts";
+import { bindAgain, boundTo, freeEndpoint, receiveSoon } from "../support/implementations.ts";
 import { RawPeer } from "../support/peers/raw-peer.ts";
 import { within } from "../support/sockets.ts";
 
-testBoth("connecting over tcp: both sides, with their endpoints", async (open) => {
+testBothWatched("connecting over tcp: both sides, with their endpoints", async (open, observe) => {
   const [server, client] = [open("dealer"), open("dealer")];
-  const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
+  const [ofServer, ofClient] = [observe(server), observe(client)];
   const endpoint = await boundTo(server);
   client.connect(endpoint);
   assert.deepEqual(addresses(await ofClient.next("connect:delay", "connect", "handshake")), times(endpoint, 3));
   assert.deepEqual(addresses(await ofServer.next("bind", "accept", "handshake")), times(endpoint, 3));
 });
 
-testBoth("connecting over ipc: there is no delay to tell of", async (open) => {
+testBothWatched("connecting over ipc: there is no delay to tell of", async (open, observe) => {
   const [server, client] = [open("dealer"), open("dealer")];
-  const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
+  const [ofServer, ofClient] = [observe(server), observe(client)];
   const endpoint = await boundTo(server, "ipc://*");
   client.connect(endpoint);
   assert.deepEqual(addresses(await ofClient.next("connect", "handshake")), times(endpoint, 2));
   assert.deepEqual(addresses(await ofServer.next("bind", "accept", "handshake")), times(endpoint, 3));
   const nobody = open("dealer", { reconnectInterval: 1000 });
-  const ofNobody = new Watch(nobody);
+  const ofNobody = observe(nobody);
   nobody.connect(`ipc://${join(tmpdir(), `zmq-nobody-${process.pid}`)}`);
   await ofNobody.next("close", "connect:retry");
 });
 
-testBoth("within the process there are no connections, and no events but the end", async (open) => {
+testBothWatched("within the process there are no connections, and no events but the end", async (open, observe) => {
   const [server, client, other] = [open("dealer"), open("dealer"), open("dealer")];
-  const watches = [server, client, other].map((socket) => new Watch(socket));
+  const watches = [server, client, other].map((socket) => observe(socket));
   await server.bind("inproc://events");
   client.connect("inproc://events");
   await client.send("x");
@@ -46,10 +46,10 @@ testBoth("within the process there are no connections, and no events but the end
   for (const watch of watches) await watch.close();
 });
 
-testBoth("refused: each attempt, and the delay to the next", async (open) => {
+testBothWatched("refused: each attempt, and the delay to the next", async (open, observe) => {
   const endpoint = await freeEndpoint();
   const client = open("dealer", { reconnectInterval: 20, reconnectMaxInterval: 40 });
-  const watch = new Watch(client);
+  const watch = observe(client);
   client.connect(endpoint);
   const round: EventType[] = ["connect:delay", "close", "connect:retry"];
   const events = await watch.next(...round, ...round, ...round);
@@ -61,31 +61,31 @@ testBoth("refused: each attempt, and the delay to the next", async (open) => {
   void client.close();
 });
 
-testBoth("reconnectStop 1: refused once is refused for good", async (open) => {
+testBothWatched("reconnectStop 1: refused once is refused for good", async (open, observe) => {
   const client = open("dealer", { reconnectInterval: 10 });
   stopReconnecting(client, 1);
-  const watch = new Watch(client);
+  const watch = observe(client);
   client.connect(await freeEndpoint());
   await watch.next("connect:delay", "close");
   await attend(client);
   await watch.close();
 });
 
-testBoth("reconnectStop 2: a handshake that failed is not tried again", async (open) => {
+testBothWatched("reconnectStop 2: a handshake that failed is not tried again", async (open, observe) => {
   const server = open("dealer", { plainUsername: "a", plainPassword: "b" });
   const client = open("dealer", { reconnectInterval: 10 });
   stopReconnecting(client, 2);
-  const watch = new Watch(client);
+  const watch = observe(client);
   client.connect(await boundTo(server));
   await watch.next("connect:delay", "connect", "handshake:error:protocol", "disconnect");
   await attend(client);
   await watch.close();
 });
 
-testBoth("the server goes and comes back: disconnect, retry, and from the beginning", async (open) => {
+testBothWatched("the server goes and comes back: disconnect, retry, and from the beginning", async (open, observe) => {
   const client = open("dealer", { reconnectInterval: 10 });
   const server = open("dealer");
-  const ofClient = new Watch(client);
+  const ofClient = observe(client);
   const endpoint = await boundTo(server);
   client.connect(endpoint);
   await ofClient.next("connect:delay", "connect", "handshake");
@@ -101,11 +101,11 @@ testBoth("the server goes and comes back: disconnect, retry, and from the beginn
 });
 
 for (const linger of [0, -1]) {
-  testBoth(
+  testBothWatched(
     `linger ${linger}: closing tells of listeners and of the end; the other side of the connection`,
-    async (open) => {
+    async (open, observe) => {
       const [server, client] = [open("dealer", { linger }), open("dealer", { linger, reconnectInterval: 1000 })];
-      const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
+      const [ofServer, ofClient] = [observe(server), observe(client)];
       const endpoint = await boundTo(server);
       client.connect(endpoint);
       await ofServer.next("bind", "accept", "handshake");
@@ -117,9 +117,9 @@ for (const linger of [0, -1]) {
   );
 }
 
-testBoth("a client that closes: the end for itself, a lost peer for the server", async (open) => {
+testBothWatched("a client that closes: the end for itself, a lost peer for the server", async (open, observe) => {
   const [server, client] = [open("dealer"), open("dealer")];
-  const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
+  const [ofServer, ofClient] = [observe(server), observe(client)];
   const endpoint = await boundTo(server);
   client.connect(endpoint);
   await ofServer.next("bind", "accept", "handshake");
@@ -129,35 +129,38 @@ testBoth("a client that closes: the end for itself, a lost peer for the server",
   await ofServer.close("close");
 });
 
-testBoth("disconnect() and unbind(): the one who asks hears of listeners, the other of the lost peer", async (open) => {
-  const [server, client] = [open("dealer"), open("dealer", { reconnectInterval: 1000 })];
-  const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
-  const endpoint = await boundTo(server);
-  client.connect(endpoint);
-  await ofServer.next("bind", "accept", "handshake");
-  await ofClient.next("connect:delay", "connect", "handshake");
-  client.disconnect(endpoint);
-  await attend(client);
-  await ofServer.next("disconnect");
-  client.connect(endpoint);
-  await ofServer.next("accept", "handshake");
-  await ofClient.next("connect:delay", "connect", "handshake");
-  await server.unbind(endpoint);
-  assert.deepEqual(addresses(await ofServer.next("close")), [endpoint]);
-  await attend(server);
-  await ofClient.next("disconnect", "connect:retry");
-});
+testBothWatched(
+  "disconnect() and unbind(): the one who asks hears of listeners, the other of the lost peer",
+  async (open, observe) => {
+    const [server, client] = [open("dealer"), open("dealer", { reconnectInterval: 1000 })];
+    const [ofServer, ofClient] = [observe(server), observe(client)];
+    const endpoint = await boundTo(server);
+    client.connect(endpoint);
+    await ofServer.next("bind", "accept", "handshake");
+    await ofClient.next("connect:delay", "connect", "handshake");
+    client.disconnect(endpoint);
+    await attend(client);
+    await ofServer.next("disconnect");
+    client.connect(endpoint);
+    await ofServer.next("accept", "handshake");
+    await ofClient.next("connect:delay", "connect", "handshake");
+    await server.unbind(endpoint);
+    assert.deepEqual(addresses(await ofServer.next("close")), [endpoint]);
+    await attend(server);
+    await ofClient.next("disconnect", "connect:retry");
+  },
+);
 
-testBoth("several listeners are closed one after another", async (open) => {
+testBothWatched("several listeners are closed one after another", async (open, observe) => {
   const server = open("dealer");
-  const watch = new Watch(server);
+  const watch = observe(server);
   await boundTo(server);
   await boundTo(server);
   await watch.next("bind", "bind");
   await watch.close("close", "close");
 });
 
-testBoth("a bind that fails: its address without the transport, and why", async (open) => {
+testBothWatched("a bind that fails: its address without the transport, and why", async (open, observe) => {
   const endpoint = await boundTo(open("dealer"));
   for (const [where, code] of [
     [endpoint, "EADDRINUSE"],
@@ -167,27 +170,28 @@ testBoth("a bind that fails: its address without the transport, and why", async 
     ["ipc:///no/such/folder/anywhere", "ENOENT"],
   ] as const) {
     const other = open("dealer");
+    const watch = observe(other);
     const failed = new Promise<Seen>((resolve) => other.events.on("bind:error", resolve));
     await assert.rejects(async () => other.bind(where));
     const { address, error } = await within(5000, where, failed);
     assert.deepEqual([address, error?.code], [where.slice(where.indexOf("://") + 3), code]);
-    void other.close();
+    await watch.finish();
   }
 });
 
-testBoth("a peer that tcpAcceptFilter keeps out", async (open) => {
+testBothWatched("a peer that tcpAcceptFilter keeps out", async (open, observe) => {
   const server = open("dealer");
   server.tcpAcceptFilter = "203.0.113.0/24";
-  const watch = new Watch(server);
+  const watch = observe(server);
   const endpoint = await boundTo(server);
   await using peer = await RawPeer.connect(endpoint);
   assert.deepEqual(addresses(await watch.next("bind", "accept:error")), times(endpoint, 2));
   await peer.closed();
 });
 
-testBoth("events compare equal to plain objects of what npm zeromq shows", async (open) => {
+testBothWatched("events compare equal to plain objects of what npm zeromq shows", async (open, observe) => {
   const [server, client] = [open("dealer"), open("dealer")];
-  const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
+  const [ofServer, ofClient] = [observe(server), observe(client)];
   const address = await boundTo(server);
   client.connect(address);
   const [, connect, handshake] = await ofClient.next("connect:delay", "connect", "handshake");
@@ -208,38 +212,41 @@ testBoth("events compare equal to plain objects of what npm zeromq shows", async
 
 // ── Where this library tells more than libzmq ──────────────────────────────────────────────────────────────────────
 
-testOurs("numbers, values and both addresses are those of libzmq's second version of events", async (open) => {
-  const [server, client] = [open("dealer"), open("dealer", { reconnectInterval: 500, reconnectMaxInterval: 500 })];
-  const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
-  const endpoint = await boundTo(server);
-  client.connect(endpoint);
-  const [bind, accept, handshake] = await ofServer.next("bind", "accept", "handshake");
-  const [delay, connect] = await ofClient.next("connect:delay", "connect", "handshake");
-  void server.close();
-  const [lost, retry] = await ofClient.next("disconnect", "connect:retry");
-  const facts = [delay, connect, lost, retry, bind, accept, handshake].map((event) => [event?.number, event?.value]);
-  assert.deepEqual(facts, [
-    [2, 115],
-    [1, -1],
-    [0x200, -1],
-    [4, 500],
-    [8, -1],
-    [0x20, -1],
-    [0x1000, 0],
-  ]);
-  const own = connect?.local as string;
-  assert.match(own, /^tcp:\/\/127\.0\.0\.1:\d+$/);
-  const ends = [delay, connect, lost, retry, bind, accept, handshake].map((event) => [event?.local, event?.remote]);
-  assert.deepEqual(ends, [
-    ["", endpoint],
-    [own, endpoint],
-    [own, endpoint],
-    ["", endpoint],
-    [endpoint, ""],
-    [endpoint, own],
-    [endpoint, own],
-  ]);
-});
+testOursWatched(
+  "numbers, values and both addresses are those of libzmq's second version of events",
+  async (open, observe) => {
+    const [server, client] = [open("dealer"), open("dealer", { reconnectInterval: 500, reconnectMaxInterval: 500 })];
+    const [ofServer, ofClient] = [observe(server), observe(client)];
+    const endpoint = await boundTo(server);
+    client.connect(endpoint);
+    const [bind, accept, handshake] = await ofServer.next("bind", "accept", "handshake");
+    const [delay, connect] = await ofClient.next("connect:delay", "connect", "handshake");
+    void server.close();
+    const [lost, retry] = await ofClient.next("disconnect", "connect:retry");
+    const facts = [delay, connect, lost, retry, bind, accept, handshake].map((event) => [event?.number, event?.value]);
+    assert.deepEqual(facts, [
+      [2, 115],
+      [1, -1],
+      [0x200, -1],
+      [4, 500],
+      [8, -1],
+      [0x20, -1],
+      [0x1000, 0],
+    ]);
+    const own = connect?.local as string;
+    assert.match(own, /^tcp:\/\/127\.0\.0\.1:\d+$/);
+    const ends = [delay, connect, lost, retry, bind, accept, handshake].map((event) => [event?.local, event?.remote]);
+    assert.deepEqual(ends, [
+      ["", endpoint],
+      [own, endpoint],
+      [own, endpoint],
+      ["", endpoint],
+      [endpoint, ""],
+      [endpoint, own],
+      [endpoint, own],
+    ]);
+  },
+);
 
 /** npm `zeromq` has no name for the option. */
 function stopReconnecting(socket: Socket, bits: number): void {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** Events of handshakes that fail, each kind: which come and with which codes. Each sequence is held against libzmq too. */
 import assert from "node:assert/strict";
-import { addresses, type Seen, times, Watch } from "../support/event-watch.ts";
-import { boundTo, type OpenEither, testBoth, testOurs } from "../support/implementations.ts";
+import type { Socket } from "../../src/index.ts";
+import { addresses, type Seen, testBothWatched, testOursWatched, times, type Watch } from "../support/event-watch.ts";
+import { boundTo, type OpenEither } from "../support/implementations.ts";
 import { RawPeer } from "../support/peers/raw-peer.ts";
 import { command, frame, greeting, greeting2, property, ready } from "../support/zmtp-octets.ts";
 
@@ -28,9 +29,9 @@ for (const [what, octets, type, code] of [
     "ERR_ZMTP_MALFORMED_COMMAND_ERROR",
   ],
 ] as const) {
-  testBoth(`a peer ${what}: ${type} ${code}, then disconnect`, async (open) => {
+  testBothWatched(`a peer ${what}: ${type} ${code}, then disconnect`, async (open, observe) => {
     const server = open("dealer");
-    const watch = new Watch(server);
+    const watch = observe(server);
     const endpoint = await boundTo(server);
     const peer = await RawPeer.connect(endpoint);
     await watch.next("bind", "accept");
@@ -45,14 +46,14 @@ for (const [what, octets, type, code] of [
   });
 }
 
-testBoth("a peer that refuses: its status", async (open) => {
+testBothWatched("a peer that refuses: its status", async (open, observe) => {
   for (const [status, text] of [
     [300, "Temporary error"],
     [400, "Authentication failure"],
     [500, "Internal error"],
   ] as const) {
     const server = open("dealer");
-    const watch = new Watch(server);
+    const watch = observe(server);
     const endpoint = await boundTo(server);
     const peer = await RawPeer.connect(endpoint);
     await peer.write(NULL + command("ERROR", `\x03${status}`));
@@ -64,17 +65,17 @@ testBoth("a peer that refuses: its status", async (open) => {
   }
 });
 
-testBoth("a handshake that takes too long", async (open) => {
+testBothWatched("a handshake that takes too long", async (open, observe) => {
   const server = open("dealer", { handshakeInterval: 20 });
-  const watch = new Watch(server);
+  const watch = observe(server);
   await using peer = await RawPeer.connect(await boundTo(server));
   await watch.next("bind", "accept", "handshake:error:other", "disconnect");
   await peer.closed();
 });
 
-testBoth("a connection that is lost after its handshake", async (open) => {
+testBothWatched("a connection that is lost after its handshake", async (open, observe) => {
   const server = open("dealer");
-  const watch = new Watch(server);
+  const watch = observe(server);
   const peer = await RawPeer.connect(await boundTo(server));
   await peer.write(NULL + ready("DEALER"));
   await watch.next("bind", "accept", "handshake");
@@ -83,9 +84,9 @@ testBoth("a connection that is lost after its handshake", async (open) => {
   assert.deepEqual(watch.seen, []);
 });
 
-testBoth("both sides of a mechanism mismatch are told", async (open) => {
+testBothWatched("both sides of a mechanism mismatch are told", async (open, observe) => {
   const [server, client] = [open("dealer"), open("dealer", { plainUsername: "a", plainPassword: "b" })];
-  const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
+  const [ofServer, ofClient] = [observe(server), observe(client)];
   client.connect(await boundTo(server));
   const ours = await ofServer.next("bind", "accept", "handshake:error:protocol", "disconnect");
   const theirs = await ofClient.next("connect:delay", "connect", "handshake:error:protocol", "disconnect");
@@ -95,13 +96,14 @@ testBoth("both sides of a mechanism mismatch are told", async (open) => {
 /** A server that asks for passwords, and a client with one; the handler's reply is the test's. */
 async function authenticating(
   open: OpenEither,
+  observe: (socket: Socket) => Watch,
   reply: (id: Buffer) => (string | Buffer)[],
 ): Promise<[server: Watch, client: Watch]> {
   const handler = open("router");
   await handler.bind("inproc://zeromq.zap.01");
   const server = open("dealer", { plainServer: true, zapDomain: "d" });
   const client = open("dealer", { plainUsername: "a", plainPassword: "b", reconnectInterval: 10_000 });
-  const watches = [new Watch(server), new Watch(client)] as [Watch, Watch];
+  const watches = [observe(server), observe(client)] as [Watch, Watch];
   client.connect(await boundTo(server));
   const [peer, delimiter, , id] = (await handler.receive()) as [Buffer, Buffer, Buffer, Buffer];
   await handler.send([peer, delimiter, ...reply(id)]);
@@ -111,8 +113,15 @@ async function authenticating(
 }
 
 for (const status of [200, 300, 400, 500]) {
-  testBoth(`an authenticator that says ${status}: what both sides hear`, async (open) => {
-    const [server, client] = await authenticating(open, (id) => ["1.0", id, String(status), "text", "user", ""]);
+  testBothWatched(`an authenticator that says ${status}: what both sides hear`, async (open, observe) => {
+    const [server, client] = await authenticating(open, observe, (id) => [
+      "1.0",
+      id,
+      String(status),
+      "text",
+      "user",
+      "",
+    ]);
     if (status === 200) {
       await server.next("handshake");
       await client.next("handshake");
@@ -136,8 +145,8 @@ for (const [code, reply] of [
   ["ERR_ZAP_INVALID_STATUS_CODE", (id: Buffer) => ["1.0", id, "abc", "", "", ""]],
   ["ERR_ZAP_INVALID_METADATA", (id: Buffer) => ["1.0", id, "200", "", "", "\x05ab"]],
 ] as const) {
-  testBoth(`an authenticator that breaks its protocol: ${code}`, async (open) => {
-    const [server, client] = await authenticating(open, reply);
+  testBothWatched(`an authenticator that breaks its protocol: ${code}`, async (open, observe) => {
+    const [server, client] = await authenticating(open, observe, reply);
     const [failed] = await server.next("handshake:error:protocol", "disconnect");
     assert.equal(failed?.error?.code, code);
     assert.match(failed?.error?.message ?? "", /^ZAP protocol error/);
@@ -145,10 +154,10 @@ for (const [code, reply] of [
   });
 }
 
-testBoth("no authenticator where one is required", async (open) => {
+testBothWatched("no authenticator where one is required", async (open, observe) => {
   const server = open("dealer", { plainServer: true, zapDomain: "d", zapEnforceDomain: true });
   const client = open("dealer", { plainUsername: "a", plainPassword: "b", reconnectInterval: 10_000 });
-  const [ofServer, ofClient] = [new Watch(server), new Watch(client)];
+  const [ofServer, ofClient] = [observe(server), observe(client)];
   client.connect(await boundTo(server));
   const events = await ofServer.next("bind", "accept", "handshake:error:other", "disconnect");
   assert.equal(events[2]?.error?.code, "EFAULT");
@@ -157,31 +166,34 @@ testBoth("no authenticator where one is required", async (open) => {
 
 // ── Where this library tells more than libzmq ──
 
-testOurs("a peer that does not fit is told of with the reason, where libzmq only has disconnect", async (open) => {
-  for (const [octets, code] of [
-    [NULL + ready("PUB"), "ERR_ZMTP_INVALID_METADATA"],
-    [NULL + command("READY", property("Socket-Type", "DEALER").slice(0, -1)), "ERR_ZMTP_MALFORMED_COMMAND_READY"],
-  ] as const) {
-    const server = open("dealer");
-    const watch = new Watch(server);
-    await using peer = await RawPeer.connect(await boundTo(server));
-    await peer.write(octets);
-    const events = await watch.next("bind", "accept", "handshake:error:protocol", "disconnect");
-    assert.deepEqual([events[2]?.error?.code, events[3]?.error?.code], [code, code]);
-    assert.equal(events[3]?.reason, events[3]?.error?.message);
-    await peer.closed();
-  }
-});
+testOursWatched(
+  "a peer that does not fit is told of with the reason, where libzmq only has disconnect",
+  async (open, observe) => {
+    for (const [octets, code] of [
+      [NULL + ready("PUB"), "ERR_ZMTP_INVALID_METADATA"],
+      [NULL + command("READY", property("Socket-Type", "DEALER").slice(0, -1)), "ERR_ZMTP_MALFORMED_COMMAND_READY"],
+    ] as const) {
+      const server = open("dealer");
+      const watch = observe(server);
+      await using peer = await RawPeer.connect(await boundTo(server));
+      await peer.write(octets);
+      const events = await watch.next("bind", "accept", "handshake:error:protocol", "disconnect");
+      assert.deepEqual([events[2]?.error?.code, events[3]?.error?.code], [code, code]);
+      assert.equal(events[3]?.reason, events[3]?.error?.message);
+      await peer.closed();
+    }
+  },
+);
 
-testOurs(
+testOursWatched(
   "peers of ZMTP 2.0, and bare ones of STREAM, have their handshake too, where libzmq tells of one that failed",
-  async (open) => {
+  async (open, observe) => {
     for (const [type, octets] of [
       ["dealer", `${greeting2(5)}0000`],
       ["stream", "00"],
     ] as const) {
       const server = open(type);
-      const watch = new Watch(server);
+      const watch = observe(server);
       const peer = await RawPeer.connect(await boundTo(server));
       await peer.write(octets);
       await watch.next("bind", "accept", "handshake");

@@ -2,7 +2,7 @@
 /** All events of one socket in order, of this library's and of npm `zeromq`'s: what comes next is checked. */
 import assert from "node:assert/strict";
 import type { Event, EventType, Socket } from "../../src/index.ts";
-import { receiveSoon } from "./implementations.ts";
+import { type OpenEither, receiveSoon, testBoth, testOurs } from "./implementations.ts";
 
 const TYPES: readonly EventType[] = [
   "connect",
@@ -28,11 +28,23 @@ export type Seen = Event & { address?: string; error?: Error & { code?: string; 
 /** All events of one socket, in order. */
 export class Watch {
   readonly seen: Seen[] = [];
+  private hasEnded = false;
   private readonly socket: Socket;
 
   constructor(socket: Socket) {
     this.socket = socket;
-    for (const type of TYPES) socket.events.on(type, (event) => this.seen.push(event as Seen));
+    for (const type of TYPES) socket.events.on(type, (event) => this.note(event as Seen));
+  }
+
+  private note(event: Seen): void {
+    this.seen.push(event);
+    this.hasEnded ||= event.type === "end";
+  }
+
+  /** Closes the socket, if it is open still, and waits for its last event. */
+  async finish(): Promise<void> {
+    void this.socket.close();
+    for (let left = 300; left > 0 && !this.hasEnded; left -= 1) await attend(this.socket);
   }
 
   /** The next events must be of these types; gives them. libzmq's sockets tell of their listeners only while they are used. */
@@ -77,4 +89,32 @@ export function addresses(events: readonly Seen[]): (string | undefined)[] {
 /** A value, repeated. */
 export function times<T>(value: T, count: number): T[] {
   return Array.from({ length: count }, () => value);
+}
+
+type Body = (open: OpenEither, watch: (socket: Socket) => Watch) => Promise<void>;
+
+/** libzmq can hang for ever when a program ends before it has read the last event of a socket that it observes. */
+function watching(body: Body): (open: OpenEither) => Promise<void> {
+  return async (open) => {
+    const watches: Watch[] = [];
+    try {
+      await body(open, (socket) => {
+        const watch = new Watch(socket);
+        watches.push(watch);
+        return watch;
+      });
+    } finally {
+      for (const watch of watches) await watch.finish();
+    }
+  };
+}
+
+/** As `testBoth`, with sockets that are watched to their end. */
+export function testBothWatched(name: string, body: Body): void {
+  testBoth(name, watching(body));
+}
+
+/** As `testOurs`, with sockets that are watched to their end. */
+export function testOursWatched(name: string, body: Body): void {
+  testOurs(name, watching(body));
 }
