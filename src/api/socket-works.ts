@@ -6,8 +6,8 @@
 import { ZmqError } from "../base/errors.ts";
 import type { SocketType } from "../pattern/socket-type.ts";
 import type { Message } from "../pipe/message.ts";
-import type { Runtime } from "../socket/core-context.ts";
 import { type Event, newEvent } from "../session/events.ts";
+import type { Runtime } from "../socket/core-context.ts";
 import { SocketCore } from "../socket/socket.ts";
 import type { Context, Member } from "./context.ts";
 import { Hold } from "./hold.ts";

@@ -93,6 +93,41 @@ test("a blocked writer wakes when the reader has taken ⌊(mark + 1) / 2⌋, and
   }
 });
 
+test("what was written is taken back while nobody has read it, from any place, and makes room", () => {
+  const { near, far, nearLog } = pair(3);
+  const [first, second, third] = [message("1"), message("2"), message("3")];
+  for (const each of [first, second, third]) near.write(each);
+  assert.equal(near.checkWrite(), false);
+  assert.equal(near.retract(second), true);
+  assert.deepEqual(nearLog.takeTold(), ["writable"]);
+  assert.equal(near.retract(second), false);
+  assert.equal(far.read(), first);
+  assert.equal(near.retract(first), false);
+  assert.equal(near.retract(message("3")), false, "the message itself, not one that is alike");
+  assert.equal(near.retract(third), true);
+  assert.equal(far.read(), undefined);
+  // Counted as if they had never been written.
+  far.read();
+  for (let round = 0; round < 5; round += 1) {
+    const left = fill(near);
+    assert.ok(left >= 2 && left <= 3);
+    while (far.read() !== undefined);
+  }
+});
+
+test("what was handed over at once, or to an end that is closed, is not taken back", () => {
+  const taken = pair();
+  taken.far.owner = Object.assign(new Log(), { take: () => true });
+  const passed = message();
+  taken.near.write(passed);
+  assert.equal(taken.near.retract(passed), false);
+  const { near, far } = pair();
+  const lost = message();
+  near.write(lost);
+  far.close();
+  assert.equal(near.retract(lost), false);
+});
+
 test("a writer is woken only when it found no room", () => {
   const { near, far, nearLog } = pair(2);
   near.write(message());
