@@ -4,7 +4,7 @@
  * (four octets), and puts the sender's before what it receives (RFC 41). The numbers never leave the process. PEER is the
  * same among equals, see `peer.ts`.
  */
-import { EMPTY, readUint32, writeUint32 } from "../base/bytes.ts";
+import { allocateLike, EMPTY, readUint32, writeUint32 } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, prepend } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
@@ -124,6 +124,14 @@ export class Server implements Pattern {
 
   /**
    * Ends the connection to a peer.
+  /** The number as it stands before a message; for each peer spelt once. `asPart` puts octets into the type of the runtime's parts. */
+  addressOf(number: number, asPart: (octets: Uint8Array) => Uint8Array): Uint8Array {
+    const member = this.reachable.get(number);
+    if (member === undefined) return asPart(encodeNumber(number));
+    if (member.id.length === 0) member.id = asPart(encodeNumber(number));
+    return member.id;
+  }
+
    * @throws ZmqError `EHOSTUNREACH` when no peer has the number
    */
   disconnectPeer(number: number): void {
@@ -138,11 +146,11 @@ export class Server implements Pattern {
     const pipe = this.incoming.lastPipe;
     // Notices are put in with their number.
     if (message === undefined || pipe === undefined) return message;
-    return prepend(idOf(this.members.get(pipe) as Member), message);
+    return prepend(idOf(this.members.get(pipe) as Member, message[0] as Uint8Array), message);
   }
 
   private insert(member: Member, notice: Uint8Array | null): void {
-    if (notice !== null && notice.length > 0) this.incoming.insert(member.pipe, [idOf(member), notice]);
+    if (notice !== null && notice.length > 0) this.incoming.insert(member.pipe, [idOf(member, notice), notice]);
   }
 
   private freeNumber(): number {
@@ -161,9 +169,9 @@ export class Server implements Pattern {
   }
 }
 
-/** A routing id as it stands before a message. */
-export function encodeNumber(number: number): Uint8Array {
-  const octets = new Uint8Array(LENGTH);
+/** A routing id as it stands before a message, in the type that `sample` has. */
+export function encodeNumber(number: number, sample: Uint8Array = EMPTY): Uint8Array {
+  const octets = allocateLike(sample, LENGTH);
   writeUint32(octets, 0, number);
   return octets;
 }
@@ -173,8 +181,8 @@ export function numberIn(id: Uint8Array): number {
   return id.length === LENGTH ? readUint32(id, 0) : 0;
 }
 
-function idOf(member: Member): Uint8Array {
-  if (member.id.length === 0) member.id = encodeNumber(member.number);
+function idOf(member: Member, sample: Uint8Array): Uint8Array {
+  if (member.id.length === 0) member.id = encodeNumber(member.number, sample);
   return member.id;
 }
 

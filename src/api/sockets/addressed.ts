@@ -5,7 +5,6 @@
  * turned by `SocketWorks.form`.
  */
 import { ZmqError } from "../../base/errors.ts";
-import type { Runtime } from "../../socket/core-context.ts";
 import type { MessageInput, MessageLike } from "../parts.ts";
 import type { SocketWorks } from "../socket-works.ts";
 import type { CallOptions } from "../waiters.ts";
@@ -45,37 +44,34 @@ export interface AddressedWritable<Details> {
   whenWritable(options?: CallOptions): Promise<void>;
 }
 
-/** Takes the details of a message, and gives the part that stands before it inside. @throws ZmqError `EINVAL`, TypeError */
-export type ToAddress = (details: unknown, runtime: Runtime) => Uint8Array;
+/** How one kind of details becomes what stands before the part inside. */
+export interface Addressing {
+  /** What the details say, for errors. */
+  readonly key: string;
+  /** Reads it. Not by `key`: a name that is no constant costs as much as the rest of a send. */
+  read(details: object): unknown;
+  /** @throws ZmqError `EINVAL`, TypeError */
+  toAddress(value: unknown, works: SocketWorks): Uint8Array;
+}
 
-/** The methods, to be mixed into classes. `key`: the name of what the details say. */
-export function addressedMethods(key: string, toAddress: ToAddress): object {
-  const addressed = (works: SocketWorks, message: unknown, options: unknown, isOneOfMany = false): Uint8Array[] => {
-    const { runtime } = works;
-    const last: unknown = Array.isArray(message) ? message.at(-1) : undefined;
-    const isWhole = isDetails(last, key);
-    const part = isWhole ? (message as unknown[]).slice(0, -1) : message;
-    if (part === undefined) throw new TypeError("Message must be present");
-    // What a call says of its one message counts more than what the message says, and that more than what is for all of many.
-    const details = isWhole && (isOneOfMany || !isDetails(options, key)) ? last : options;
-    if (typeof details !== "object" || details === null) throw new TypeError("Options must be an object");
-    const value = (details as Record<string, unknown>)[key];
-    if (value === undefined) throw new ZmqError("EINVAL", `send: say for whom the message is, with { ${key} }`);
-    return [toAddress(value, runtime), ...(Array.isArray(part) ? part : [part])];
-  };
+/** The methods, to be mixed into classes. */
+export function addressedMethods(addressing: Addressing): object {
   const methods: ThisType<{ readonly works: SocketWorks }> & object = {
-    async send(message: unknown, options?: CallOptions): Promise<void> {
-      return this.works.send(addressed(this.works, message, options), options);
+    send(message: unknown, options?: CallOptions): Promise<void> {
+      const { works } = this;
+      try {
+        return works.send(addressed(addressing, works, message, options, false), options);
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
     trySend(message: unknown, options?: object): boolean {
-      return this.works.trySend(addressed(this.works, message, options));
+      return this.works.trySend(addressed(addressing, this.works, message, options, false));
     },
     async sendBatch(messages: Iterable<unknown>, options?: CallOptions): Promise<void> {
       const { works } = this;
-      return works.sendBatch(
-        map(messages, (message) => addressed(works, message, options, true)),
-        options,
-      );
+      const each = (message: unknown): Uint8Array[] => addressed(addressing, works, message, options, true);
+      return works.sendBatch(map(messages, each), options);
     },
     whenWritable(options?: CallOptions): Promise<void> {
       return this.works.whenWritable(options);
@@ -84,8 +80,38 @@ export function addressedMethods(key: string, toAddress: ToAddress): object {
   return methods;
 }
 
-function isDetails(value: unknown, key: string): boolean {
-  return typeof value === "object" && value !== null && !ArrayBuffer.isView(value) && key in value;
+/**
+ * The parts of a message with its address before them. What a call says of its one message counts more than what the message
+ * says, and that more than what is for all of many.
+ */
+function addressed(
+  addressing: Addressing,
+  works: SocketWorks,
+  message: unknown,
+  options: unknown,
+  isOneOfMany: boolean,
+): Uint8Array[] {
+  if (message === undefined) throw new TypeError("Message must be present");
+  let parts: unknown[] | undefined = undefined;
+  let value = isObject(options) ? addressing.read(options) : undefined;
+  let hasDetails = isObject(options);
+  if (Array.isArray(message)) {
+    const last: unknown = message.at(-1);
+    const said = isObject(last) && !ArrayBuffer.isView(last) ? addressing.read(last) : undefined;
+    parts = said === undefined ? message : message.slice(0, -1);
+    if (said !== undefined && (isOneOfMany || value === undefined)) value = said;
+    hasDetails ||= said !== undefined;
+  }
+  if (!hasDetails) throw new TypeError("Options must be an object");
+  if (value === undefined) {
+    throw new ZmqError("EINVAL", `send: say for whom the message is, with { ${addressing.key} }`);
+  }
+  const address = addressing.toAddress(value, works);
+  return parts === undefined ? [address, message as Uint8Array] : [address, ...(parts as Uint8Array[])];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function* map<T>(values: Iterable<unknown>, change: (value: unknown) => T): Generator<T> {

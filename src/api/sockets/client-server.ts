@@ -4,12 +4,13 @@
 import { ZmqError } from "../../base/errors.ts";
 import { CLIENT } from "../../pattern/client.ts";
 import { PEER } from "../../pattern/peer.ts";
-import { encodeNumber, numberIn, SERVER, type Server as ServerPattern } from "../../pattern/server.ts";
+import { numberIn, SERVER, type Server as ServerPattern } from "../../pattern/server.ts";
 import type { SocketType } from "../../pattern/socket-type.ts";
 import type { Message } from "../../pipe/message.ts";
 import type { Runtime } from "../../socket/core-context.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type Init, Socket } from "../socket.ts";
+import type { SocketWorks } from "../socket-works.ts";
 import { type Writable, type WritableOptions, writableMethods } from "../writable.ts";
 import { type AddressedWritable, addressedMethods } from "./addressed.ts";
 import { complete, type DuplexOptions } from "./complete.ts";
@@ -23,11 +24,17 @@ export interface ServerRouting {
 /** What {@link Server} and {@link Peer} receive: the one part, and who sent it. */
 export type ServerMessage<Part extends Uint8Array = Uint8Array> = [part: Part, from: ServerRouting];
 
-const numberedMethods: object = /* @__PURE__ */ addressedMethods("routingId", toNumber);
+const numberedMethods: object = /* @__PURE__ */ addressedMethods({
+  key: "routingId",
+  read: (details) => (details as { routingId?: unknown }).routingId,
+  toAddress: toNumber,
+});
 
-function toNumber(routingId: unknown): Uint8Array {
+function toNumber(routingId: unknown, { core, runtime }: SocketWorks): Uint8Array {
   if (typeof routingId !== "number") throw new TypeError("A number was expected as routingId");
-  if (Number.isInteger(routingId) && routingId >= 1 && routingId <= 0xffffffff) return encodeNumber(routingId);
+  if (Number.isInteger(routingId) && routingId >= 1 && routingId <= 0xffffffff) {
+    return core.perform((pattern) => (pattern as ServerPattern).addressOf(routingId, runtime.asPart));
+  }
   throw new ZmqError("EINVAL", `routingId is a whole number from 1 to 4294967295, not ${routingId}`);
 }
 

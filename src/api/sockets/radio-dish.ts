@@ -10,6 +10,7 @@ import type { Message } from "../../pipe/message.ts";
 import type { Runtime } from "../../socket/core-context.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type Init, Socket, type SocketOptions } from "../socket.ts";
+import type { SocketWorks } from "../socket-works.ts";
 import type { WritableOptions } from "../writable.ts";
 import { type AddressedWritable, addressedMethods } from "./addressed.ts";
 import { complete } from "./complete.ts";
@@ -29,9 +30,13 @@ export interface DishGroup<Part extends Uint8Array = Uint8Array> {
 /** What {@link Dish} receives: the one part, and the group that it came to. */
 export type DishMessage<Part extends Uint8Array = Uint8Array> = [part: Part, to: DishGroup<Part>];
 
-const groupMethods: object = /* @__PURE__ */ addressedMethods("group", toGroupPart);
+const groupMethods: object = /* @__PURE__ */ addressedMethods({
+  key: "group",
+  read: (details) => (details as { group?: unknown }).group,
+  toAddress: toGroupPart,
+});
 
-function toGroupPart(value: unknown, runtime: Runtime): Uint8Array {
+function toGroupPart(value: unknown, { runtime }: SocketWorks): Uint8Array {
   const group = toName(value, runtime);
   if (group.length <= LONGEST_GROUP) return group;
   throw new ZmqError("EINVAL", `send: a group has up to ${LONGEST_GROUP} octets, not ${group.length}`);
