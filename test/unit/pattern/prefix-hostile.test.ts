@@ -109,6 +109,9 @@ test("prefixes of every length that lead elsewhere slow a long topic at its firs
   }
   const topic = new Uint8Array(60_000).fill(200);
   assert.ok(looks(tree, topic) < 16 * PER_OCTET, String(looks(tree, topic)));
+  // And not at all where the first octet is another.
+  topic[0] = 201;
+  assert.ok(looks(tree, topic) < 10, String(looks(tree, topic)));
 });
 
 test("a length that nobody uses any more is not looked for any more", () => {
@@ -119,12 +122,15 @@ test("a length that nobody uses any more is not looked for any more", () => {
   for (let length = 7; length <= 16; length += 1) add(tree, octets("y".repeat(length)));
   assert.ok(looks(tree, topic) > before);
   for (let length = 7; length <= 16; length += 1) remove(tree, octets("y".repeat(length)));
+  add(tree, octets("k?????"));
+  remove(tree, octets("k?????"));
   // It is learned by and by: after as many have gone as are there.
   for (let i = 0; i < 300; i += 1) {
     add(tree, octets("y?????"));
     remove(tree, octets("y?????"));
   }
   assert.ok(looks(tree, topic) <= before + 2, `${looks(tree, topic)}, ${before}`);
+  assert.ok(looks(tree, octets("kxxxxxxxxxxxxxxx")) < 10);
 });
 
 function remove(tree: PrefixTree, topic: Uint8Array): void {
