@@ -100,6 +100,8 @@ async function authenticating(
   reply: (id: Buffer) => (string | Buffer)[],
 ): Promise<[server: Watch, client: Watch]> {
   const handler = open("router");
+  // Closed first: libzmq's server lets go of it only then.
+  observe(handler);
   await handler.bind("inproc://zeromq.zap.01");
   const server = open("dealer", { plainServer: true, zapDomain: "d" });
   const client = open("dealer", { plainUsername: "a", plainPassword: "b", reconnectInterval: 10_000 });

@@ -89,6 +89,7 @@ for (const [name, error, duringHandshake, reconnects, event] of [
   ["a protocol error in the handshake", new ProtocolError("ZMTP_UNSPECIFIED", "x"), true, false, "protocol"],
   ["a protocol error later", new ProtocolError("ZMTP_UNSPECIFIED", "x"), false, false, undefined],
   ["a message that is too long", new ProtocolError("ZMTP_UNSPECIFIED", "x", "EMSGSIZE"), false, false, undefined],
+  ["a command that is too long", new ProtocolError("ZMTP_UNSPECIFIED", "x", "EMSGSIZE"), true, false, "other"],
   ["a refusal with 400", new AuthenticationError(400, "x"), true, false, "auth"],
   ["a refusal with 500", new AuthenticationError(500, "x"), true, false, "auth"],
   ["a temporary refusal, 300", new AuthenticationError(300, "x"), true, true, "auth"],
