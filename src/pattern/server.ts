@@ -122,8 +122,6 @@ export class Server implements Pattern {
     return this.lastLocal;
   }
 
-  /**
-   * Ends the connection to a peer.
   /** The number as it stands before a message; for each peer spelt once. `asPart` puts octets into the type of the runtime's parts. */
   addressOf(number: number, asPart: (octets: Uint8Array) => Uint8Array): Uint8Array {
     const member = this.reachable.get(number);
@@ -132,6 +130,8 @@ export class Server implements Pattern {
     return member.id;
   }
 
+  /**
+   * Ends the connection to a peer.
    * @throws ZmqError `EHOSTUNREACH` when no peer has the number
    */
   disconnectPeer(number: number): void {
