@@ -122,11 +122,11 @@ export class Server implements Pattern {
     return this.lastLocal;
   }
 
-  /** The number as it stands before a message; for each peer spelt once. `asPart` puts octets into the type of the runtime's parts. */
-  addressOf(number: number, asPart: (octets: Uint8Array) => Uint8Array): Uint8Array {
+  /** The number as it stands before a message; for each peer spelt once. `dresser` puts octets into the type that parts have. */
+  addressOf(number: number, dresser: { asPart(octets: Uint8Array): Uint8Array }): Uint8Array {
     const member = this.reachable.get(number);
-    if (member === undefined) return asPart(encodeNumber(number));
-    if (member.id.length === 0) member.id = asPart(encodeNumber(number));
+    if (member === undefined) return dresser.asPart(encodeNumber(number));
+    if (member.id.length === 0) member.id = dresser.asPart(encodeNumber(number));
     return member.id;
   }
 

@@ -157,7 +157,7 @@ testBoth("a DISH says its groups again to a RADIO that comes back", async (open)
   await untilJoined(radio, dish, "b");
   dish.leave("a");
   const lost = eventOf(dish, "disconnect");
-  radio.close();
+  void radio.close();
   await lost;
   dish.join("c");
   const next = open("radio");

@@ -158,7 +158,7 @@ for (const transport of TRANSPORTS) {
     client.connect(await boundTo(server, transport));
     await client.send("hello");
     const [, { routingId }] = await server.receive();
-    client.close();
+    void client.close();
     const [part, from] = await server.receive();
     assert.deepEqual([String(part), from.routingId], ["D", routingId]);
     await assert.rejects(server.send("x", { routingId }), { code: "EHOSTUNREACH" });
@@ -172,7 +172,7 @@ testBoth("a CLIENT receives the hiccup message when a connection that it made is
   const [, from] = await server.receive();
   await server.send("answer", from);
   assert.deepEqual(await receiveSoon(client), ["answer"]);
-  server.close();
+  void server.close();
   assert.deepEqual(await receiveSoon(client), ["HICCUP"]);
 });
 
@@ -183,7 +183,7 @@ testBoth("a CLIENT finds its server again, which gives it a new number", async (
   await client.send("before");
   assert.equal(String((await server.receive())[0]), "before");
   const lost = eventOf(client, "disconnect");
-  server.close();
+  void server.close();
   await lost;
   const next = open("server");
   await bindAgain(next, endpoint);

@@ -33,7 +33,7 @@ const numberedMethods: object = /* @__PURE__ */ addressedMethods({
 function toNumber(routingId: unknown, { core, runtime }: SocketWorks): Uint8Array {
   if (typeof routingId !== "number") throw new TypeError("A number was expected as routingId");
   if (Number.isInteger(routingId) && routingId >= 1 && routingId <= 0xffffffff) {
-    return core.perform((pattern) => (pattern as ServerPattern).addressOf(routingId, runtime.asPart));
+    return core.perform((pattern) => (pattern as ServerPattern).addressOf(routingId, runtime));
   }
   throw new ZmqError("EINVAL", `routingId is a whole number from 1 to 4294967295, not ${routingId}`);
 }
