@@ -117,7 +117,7 @@ function optionTable(rows: readonly OptionRow[], withSockets: boolean): string {
 
 /** Where libzmq has it: name, number, version. */
 function inLibzmq({ libzmq, id, since }: { libzmq: string; id: number; since: string }): string {
-  return `\`ZMQ_${libzmq}\` ${id}, ${since}`;
+  return id === 0 ? "–" : `\`ZMQ_${libzmq}\` ${id}, ${since}`;
 }
 
 /** Options that take only their defaults, by the reason. */

@@ -320,7 +320,10 @@ for (const [name, type] of Object.entries(named)) Object.defineProperty(type, "n
 export type { Capability } from "./api/about.ts";
 export { version } from "./api/about.ts";
 export type { ContextOptions } from "./api/context.ts";
+export type { MessageDetails } from "./api/details.ts";
+export { metadataOf, peerOf } from "./api/details.ts";
 export { Observer } from "./api/observer.ts";
+export { toOpenMetrics } from "./api/open-metrics.ts";
 export type { MessageInput, MessageLike } from "./api/parts.ts";
 export type { PollEvent } from "./api/poller.ts";
 export { POLLIN, POLLOUT } from "./api/poller.ts";
@@ -330,6 +333,7 @@ export type { ReadableOptions } from "./api/readable.ts";
 export type { RequestCallOptions } from "./api/requests.ts";
 export type { CloseOptions, Init, SocketOptions as CommonOptions } from "./api/socket.ts";
 export { Socket } from "./api/socket.ts";
+export type { PeerState } from "./api/sockets/routing.ts";
 export type {
   Addressed,
   AddressedWritable,
@@ -356,6 +360,7 @@ export type {
   XPublisherOptions,
   XSubscriberOptions,
 } from "./api/sockets.ts";
+export type { SubscribedTopic, SubscriberWaitOptions } from "./api/subscribers.ts";
 export type { TimerHandler } from "./api/timers.ts";
 export type { EventSubscriber, OptionsOf } from "./api/types.ts";
 export type { CallOptions } from "./api/waiters.ts";
@@ -363,6 +368,8 @@ export type { WritableOptions } from "./api/writable.ts";
 export type { Z85 } from "./api/z85.ts";
 export type { AuthenticationStatus, ErrorCode, ProtocolErrorCode, ProtocolErrorName } from "./base/errors.ts";
 export { AuthenticationError, ProtocolError, strerror, ZmqError } from "./base/errors.ts";
+export type { Origin as MessagePeer } from "./pipe/origin.ts";
+export type { Backlog } from "./pipe/pipe.ts";
 export type {
   Event,
   EventAddress,
@@ -373,3 +380,4 @@ export type {
   EventPeer,
   EventType,
 } from "./session/events.ts";
+export type { DroppedMessages, PeerStatistics, SocketStatistics, Traffic } from "./socket/statistics.ts";

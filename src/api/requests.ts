@@ -136,6 +136,7 @@ export class Requests implements BesideTurns {
     if (call.isOver) return;
     if (call.answer !== undefined) {
       this.finish(call);
+      if (this.works.core.options.messageDetails) this.works.core.peers.mark(call.answer, call.answeredBy);
       call.resolve(this.works.given(call.answer));
     } else if (call.lostAt === undefined) {
       this.sendInLine(call);

@@ -10,6 +10,7 @@ import { type Event, newEvent } from "../session/events.ts";
 import type { Runtime } from "../socket/core-context.ts";
 import { SocketCore } from "../socket/socket.ts";
 import type { Context, Member } from "./context.ts";
+import { showDetails } from "./details.ts";
 import { Hold } from "./hold.ts";
 import type { Observer } from "./observer.ts";
 import { type MessageInput, toMessage } from "./parts.ts";
@@ -18,7 +19,7 @@ import { type CallOptions, timedOut, Waiters } from "./waiters.ts";
 
 const DONE: Promise<void> = Promise.resolve();
 
-/** Calls of a socket type that wait in a way of their own: `request()`. */
+/** Calls of a socket type that wait in a way of their own: `request()`, `waitForSubscribers()`. */
 export interface BesideTurns {
   /** Something happened that may let one of them go on. */
   serve(): void;
@@ -41,8 +42,8 @@ export class SocketWorks implements Member {
   private readonly mourners = new Set<() => void>();
   /** How applications see what stands beside the part of a message: set by the classes whose messages have such. */
   form: ((message: Message, runtime: Runtime) => void) | undefined = undefined;
-  /** REQ: its requests, from the first on. */
-  requests: BesideTurns | undefined = undefined;
+  /** REQ: its requests, from the first on; publishers: who waits for subscribers. */
+  beside: BesideTurns | undefined = undefined;
   private readonly receiving: Waiters<Message, undefined>;
   private readonly sending: Waiters<void, Message>;
   private readonly readable: Waiters<void, undefined>;
@@ -231,6 +232,7 @@ export class SocketWorks implements Member {
 
   /** Puts parts into the type that this runtime's users expect: most have it, but patterns make some themselves. */
   private dress(message: Message): void {
+    if (this.core.options.messageDetails) showDetails(message);
     if (this.form !== undefined) {
       this.form(message, this.runtime);
       return;
@@ -306,7 +308,7 @@ export class SocketWorks implements Member {
   }
 
   private serve(): void {
-    if (this.requests !== undefined) this.requests.serve();
+    if (this.beside !== undefined) this.beside.serve();
     if (this.receiving.length > 0) this.wakeReceivers();
     if (this.sending.length > 0) this.wakeSenders();
     while (this.readable.length > 0 && this.receiving.length === 0 && this.core.canReceive())
@@ -364,7 +366,7 @@ export class SocketWorks implements Member {
 
   private fail(reason: ZmqError): void {
     for (const callback of [...this.mourners]) callback();
-    this.requests?.end(reason);
+    this.beside?.end(reason);
     while (this.sending.length > 0) this.sending.rejectFirst(reason);
     while (this.receiving.length > 0) this.rejectReceiver(reason);
     while (this.readable.length > 0) this.readable.rejectFirst(reason);

@@ -3,6 +3,7 @@
 import type { ZmqError } from "../base/errors.ts";
 import type { SocketType } from "../pattern/socket-type.ts";
 import type { SocketCore } from "../socket/socket.ts";
+import type { PeerStatistics, SocketStatistics } from "../socket/statistics.ts";
 import type { Context } from "./context.ts";
 import { NumberedOptions } from "./numbered-options.ts";
 import { Observer } from "./observer.ts";
@@ -216,6 +217,22 @@ export abstract class Socket extends NumberedOptions {
    */
   disconnect(address: string): void {
     this.openCore("disconnect", address).endpoints.disconnect(address);
+  }
+
+  /**
+   * Who is there: a snapshot of all peers, with what was counted for each. An inproc peer has no address. Where a connection
+   * is being set up, or was lost, the peer is in the list with `isConnected: false`.
+   */
+  peers(): PeerStatistics[] {
+    return this.works.core.peers.list();
+  }
+
+  /**
+   * What happened to messages so far: sent, received, waiting, dropped and why; of all peers together, also of those that have
+   * gone, and of each that is there. Goes through what waits, so it is nothing to be called for every message. Also good after `close`.
+   */
+  statistics(): SocketStatistics {
+    return this.works.core.peers.statistics();
   }
 
   /**

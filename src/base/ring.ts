@@ -62,6 +62,11 @@ export class Ring<T> {
     return false;
   }
 
+  /** Calls back with each item, from the first to the last. */
+  forEach(visit: (item: T) => void): void {
+    for (let i = 0; i < this.length; i += 1) visit(this.items[(this.head + i) & (this.items.length - 1)] as T);
+  }
+
   /** Forgets all items. */
   clear(): void {
     this.items = NONE;

@@ -33,4 +33,7 @@ export interface Connection {
   readonly remote: string;
   /** Address of this side, in the same form, as long as the connection stands; empty where it has none. */
   readonly local?: string;
+  /** Octets that were written, and octets that arrived, where the transport counts them. */
+  readonly octetsSent?: number;
+  readonly octetsReceived?: number;
 }

@@ -75,6 +75,8 @@ export interface Engine {
   pipeWritable(): void;
   /** The pipe's other side has closed: sends what is left in it, after the handshake if need be, then closes in order. */
   finish(): void;
+  /** Milliseconds between the last PING and its PONG; undefined: none yet. */
+  readonly roundTripTime?: number | undefined;
   /** Closes the connection at once. */
   stop(): void;
 }

@@ -12,7 +12,8 @@ export interface HeartbeatHost {
   readonly traffic: number;
   /** True while this side does not read because its application is slow: silence then proves nothing. */
   readonly isStalled: boolean;
-  sendPing(): void;
+  /** False: nothing was sent, as the peer takes nothing. */
+  sendPing(): boolean;
   /** The peer has been silent for too long. */
   expired(after: number): void;
 }
@@ -34,6 +35,10 @@ export class Heartbeat implements RoundTask {
   private readonly host: HeartbeatHost;
   /** −1: nothing was sent that an answer is expected to. */
   private trafficAtPing = -1;
+  /** Milliseconds between a PING and its PONG; undefined: none yet. */
+  roundTripTime: number | undefined = undefined;
+  /** When the first PING was sent that is not answered; −1: all are. */
+  private askedAt = -1;
   private trafficAtLook = 0;
   private lastTraffic = 0;
 
@@ -57,6 +62,13 @@ export class Heartbeat implements RoundTask {
     this.watchLife(milliseconds, milliseconds);
   }
 
+  /** The peer has answered. */
+  answered(): void {
+    if (this.askedAt < 0) return;
+    this.roundTripTime = this.clock.now() - this.askedAt;
+    this.askedAt = -1;
+  }
+
   /** Stops all timers. */
   stop(): void {
     this.clock.rounds.remove(this.interval, this);
@@ -70,7 +82,7 @@ export class Heartbeat implements RoundTask {
       host.expired(timeout);
       return;
     }
-    host.sendPing();
+    if (host.sendPing() && this.askedAt < 0) this.askedAt = this.clock.now();
     if (this.silenceTimer !== undefined || timeout === 0) return;
     this.trafficAtPing = host.traffic;
     if (timeout !== this.interval) this.silenceTimer = this.clock.setTimer(timeout, this.silent);

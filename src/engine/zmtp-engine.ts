@@ -347,9 +347,10 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
       this.sendCommand(encodePong(context));
       return;
     }
+    if (command.name === "PONG") this.heartbeat?.answered();
     const subscription = parseSubscription(command);
     if (subscription !== undefined) this.give(new Subscription(subscription.kind, subscription.topic));
-    // PONG is traffic like any other; what else a newer peer may say is ignored, as libzmq does.
+    // What else a newer peer may say is ignored, as libzmq does.
   }
 
   private deliverHeld(): void {
@@ -463,16 +464,21 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   // ── As the host of the heartbeat ───────────────────────────────────────────────────────────────────────────────
 
+  get roundTripTime(): number | undefined {
+    return this.heartbeat?.roundTripTime;
+  }
+
   private beat(): Heartbeat {
     this.heartbeat ??= new Heartbeat(this.setup.clock, this.setup.options, this);
     return this.heartbeat;
   }
 
-  sendPing(): void {
-    if (this.isOver || this.outbox.isBehind) return;
+  sendPing(): boolean {
+    if (this.isOver || this.outbox.isBehind) return false;
     this.encodeCommandFrame(encodePing(this.setup.options.heartbeatTimeToLive, EMPTY));
     // Not at the end of the turn: many beat in one, and each would hold a slab until then.
     this.outbox.flush();
+    return true;
   }
 
   get isStalled(): boolean {

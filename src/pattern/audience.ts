@@ -17,6 +17,9 @@ export class Audience<P> implements RunWriter {
   takers = 0;
   /** How many get nothing while the run lasts, because they were full when it began. */
   missing = 0;
+  /** Those, and how many messages each has missed that its pipe has not counted yet. */
+  missed: P[] = [];
+  misses = 0;
   /** Those who get each message for themselves while the run lasts. */
   singles: P[] = [];
   /** The broadcaster's count of activations when the run began. */

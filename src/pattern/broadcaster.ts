@@ -18,11 +18,11 @@ const LARGE = 16384;
 
 /** Fan-out to audiences. */
 export class Broadcaster {
-  /** Messages that a pipe missed because it was full, counted once for each such pipe. */
-  dropped = 0;
   private readonly tasks: TurnQueue;
   /** Counts pipes that were full and have room again. */
   private epoch = 0;
+  /** Audiences of which some missed messages that are not counted yet: counting each at once would cost each message. */
+  private readonly unsettled = new Set<Audience<Pipe>>();
 
   constructor(clock: Clock) {
     this.tasks = clock.tasks;
@@ -31,6 +31,17 @@ export class Broadcaster {
   /** A pipe has room again. */
   activate(): void {
     this.epoch += 1;
+    if (this.unsettled.size > 0) this.settle();
+  }
+
+  /** Has the pipes count what they missed. */
+  settle(): void {
+    for (const audience of this.unsettled) {
+      const { missed, misses } = audience;
+      audience.misses = 0;
+      for (const pipe of missed) pipe.drop(misses);
+    }
+    this.unsettled.clear();
   }
 
   /** Gives the message to everybody who has room. False, with `mustReachAll`: somebody has none, and nothing was done. */
@@ -49,6 +60,7 @@ export class Broadcaster {
   private begin(audience: Audience<Pipe>, message: Message, mustReachAll: boolean): boolean {
     const { pipes } = audience;
     for (const pipe of pipes) if (!hasRoom(pipe) && mustReachAll) return false;
+    if (audience.misses > 0) this.settle();
     audience.run?.close();
     const framing = framingOf(pipes);
     const size = framing?.sizeOf(message) ?? LARGE;
@@ -61,6 +73,7 @@ export class Broadcaster {
     audience.room = Number.POSITIVE_INFINITY;
     audience.takers = 0;
     audience.missing = 0;
+    audience.missed = [];
     audience.singles = [];
     for (const pipe of pipes) this.include(audience, run, pipe);
     this.add(audience, run, message, size);
@@ -75,6 +88,8 @@ export class Broadcaster {
     const room = pipe.writeRun(run, this.tasks);
     if (room === 0) {
       audience.missing += 1;
+      audience.missed.push(pipe);
+      pipe.drop(0);
     } else {
       audience.takers += 1;
       if (room < audience.room) audience.room = room;
@@ -83,15 +98,20 @@ export class Broadcaster {
 
   private add(audience: Audience<Pipe>, run: Run, message: Message, size: number): void {
     if (audience.takers > 0) run.add(message, size);
-    this.dropped += audience.missing;
+    if (audience.missing > 0) this.miss(audience);
     for (const pipe of audience.singles) this.give(pipe, message);
     if (run.size < MUCH) return;
     run.close();
     for (const pipe of audience.pipes) pipe.wakeReader();
   }
 
+  private miss(audience: Audience<Pipe>): void {
+    if (audience.misses === 0) this.unsettled.add(audience);
+    audience.misses += 1;
+  }
+
   private give(pipe: Pipe, message: Message): void {
-    if (!hasRoom(pipe) || !pipe.write(message)) this.dropped += 1;
+    if (!hasRoom(pipe) || !pipe.write(message)) pipe.drop(1);
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** CHANNEL: talks to exactly one peer, one part a message (RFC 52). A PAIR without parts. */
 import type { Message } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Pair } from "./pair.ts";
 import type { Pattern } from "./pattern.ts";
@@ -11,6 +12,7 @@ import { type SocketType, socketType } from "./socket-type.ts";
 /** One end of an exclusive pair of single parts. */
 export class Channel implements Pattern {
   private readonly pair = new Pair();
+  readonly arrivals: Arrivals = this.pair;
   private readonly sieve = new Sieve(() => this.pair.receive());
 
   attach(pipe: Pipe): void {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** CLIENT: sends to its servers in turn, takes from them in turn, one part a message (RFC 41). A DEALER without envelopes. */
 import type { Message } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
@@ -14,6 +15,7 @@ import { type SocketType, socketType } from "./socket-type.ts";
 export class Client implements Pattern {
   private readonly options: PatternOptions;
   private readonly incoming = new FairQueue();
+  readonly arrivals: Arrivals = this.incoming;
   private readonly sieve = new Sieve(() => this.incoming.read());
   private readonly outgoing = new LoadBalancer();
   private readonly greeter: Greeter;

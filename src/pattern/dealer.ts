@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** DEALER: sends to its peers in turn, takes from them in turn (RFC 28). A load balancer and a fair queue. */
 import type { Message } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
@@ -12,6 +13,7 @@ import { type SocketType, socketType } from "./socket-type.ts";
 export class Dealer implements Pattern {
   private readonly options: PatternOptions;
   private readonly incoming = new FairQueue();
+  readonly arrivals: Arrivals = this.incoming;
   private readonly outgoing = new LoadBalancer();
   private readonly greeter: Greeter;
 

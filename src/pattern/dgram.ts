@@ -5,6 +5,7 @@
  */
 import { ZmqError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Pair } from "./pair.ts";
 import type { Pattern } from "./pattern.ts";
@@ -13,6 +14,7 @@ import { type SocketType, socketType } from "./socket-type.ts";
 /** The datagram socket. */
 export class Dgram implements Pattern {
   private readonly pair = new Pair();
+  readonly arrivals: Arrivals = this.pair;
 
   attach(pipe: Pipe): void {
     this.pair.attach(pipe);

@@ -6,6 +6,7 @@
 import { copyBytes } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, Subscription } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Distributor } from "./distributor.ts";
 import { FairQueue } from "./fair-queue.ts";
@@ -18,6 +19,7 @@ import { OwnSubscriptions } from "./subscriptions.ts";
 /** The receiving side of groups. */
 export class Dish implements Pattern {
   private readonly incoming = new FairQueue();
+  readonly arrivals: Arrivals = this.incoming;
   private readonly outgoing = new Distributor();
   private readonly groups = new OwnSubscriptions();
   private readonly sieve = new Sieve(

@@ -9,15 +9,13 @@ import type { Pipe } from "../pipe/pipe.ts";
 
 /** Fan-out to a chosen set of pipes. */
 export class Distributor {
-  /** Messages that a pipe missed because it was full, counted once for each such pipe. */
-  dropped = 0;
   private readonly pipes: Pipe[] = [];
   /** The first `matching` pipes get the next message. */
   private matching = 0;
   /** The first `active` pipes are not known to be full. */
   private active = 0;
   /** Matched pipes that are known to be full. */
-  private missing = 0;
+  private missing: Pipe[] = [];
 
   /** Number of pipes, full or not. */
   get size(): number {
@@ -64,7 +62,7 @@ export class Distributor {
     const index = pipe.distributorIndex;
     if (index < this.matching) return;
     if (index >= this.active) {
-      this.missing += 1;
+      this.missing.push(pipe);
       return;
     }
     this.swap(index, this.matching);
@@ -74,7 +72,7 @@ export class Distributor {
   /** Chooses every pipe. */
   matchAll(): void {
     this.matching = this.active;
-    this.missing = this.pipes.length - this.active;
+    this.missing = this.pipes.slice(this.active);
   }
 
   /** Chooses the pipes that were not chosen, and no others. */
@@ -85,18 +83,19 @@ export class Distributor {
       this.swap(i, this.matching);
       this.matching += 1;
     }
-    this.missing = this.pipes.length - this.active - this.missing;
+    const { missing } = this;
+    this.missing = this.pipes.slice(this.active).filter((pipe) => !missing.includes(pipe));
   }
 
   /** Forgets the choice. */
   unmatch(): void {
     this.matching = 0;
-    this.missing = 0;
+    if (this.missing.length > 0) this.missing = [];
   }
 
   /** True when every chosen pipe has room. */
   canWrite(): boolean {
-    if (this.missing > 0) return false;
+    if (this.missing.length > 0) return false;
     for (let i = 0; i < this.matching; i += 1) {
       if (!(this.pipes[i] as Pipe).checkWrite()) return false;
     }
@@ -105,14 +104,14 @@ export class Distributor {
 
   /** Gives the message to every chosen pipe that has room, and forgets the choice. */
   write(message: Message): void {
-    this.dropped += this.missing;
+    for (const pipe of this.missing) pipe.drop(1);
     for (let i = 0; i < this.matching; ) {
       const pipe = this.pipes[i] as Pipe;
       if (pipe.write(message)) {
         i += 1;
         continue;
       }
-      this.dropped += 1;
+      pipe.drop(1);
       // Out of the chosen ones, then out of those with room. It may have left altogether during the call.
       if (this.pipes[i] !== pipe) continue;
       this.matching -= 1;

@@ -6,6 +6,7 @@
  */
 import { Ring } from "../base/ring.ts";
 import { type Message, Subscription } from "../pipe/message.ts";
+import type { Arrivals, Origin } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 
 /** A message of the pattern's own that is read after what was waiting in the pipe when it was put there. */
@@ -15,10 +16,20 @@ interface Insertion {
   ahead: number;
 }
 
+/** A message of the pattern's own, about a pipe that has gone. */
+interface Orphan {
+  readonly message: Message;
+  readonly origin: Origin | undefined;
+}
+
 /** Round robin over the pipes that have something to read. */
-export class FairQueue {
+export class FairQueue implements Arrivals {
   /** The pipe that the last message came from; undefined when the pattern itself had inserted it. */
   lastPipe: Pipe | undefined = undefined;
+  /** Then, the pipe it was inserted for. */
+  noticePipe: Pipe | undefined = undefined;
+  /** Of the last message, when its pipe has gone. */
+  gone: Origin | undefined = undefined;
   private readonly pipes: Pipe[] = [];
   /** The first `active` pipes are not known to be empty. */
   private active = 0;
@@ -26,7 +37,7 @@ export class FairQueue {
   private current = 0;
   private readonly insertions = new Map<Pipe, Insertion[]>();
   /** Insertions whose pipe has gone. */
-  private readonly orphans = new Ring<Message>();
+  private readonly orphans = new Ring<Orphan>();
   private readonly onSubscription: ((subscription: Subscription, pipe: Pipe) => void) | undefined;
 
   /** `onSubscription` gets the subscriptions found among the messages; without it they are dropped. */
@@ -55,11 +66,15 @@ export class FairQueue {
     this.swap(pipe.fairQueueIndex, last);
     this.pipes.pop();
     pipe.fairQueueIndex = -1;
-    if (this.lastPipe === pipe) this.lastPipe = undefined;
+    if (this.lastPipe === pipe || this.noticePipe === pipe) {
+      if (this.lastPipe === pipe) this.lastPipe = undefined;
+      this.noticePipe = undefined;
+      this.gone = pipe.origin;
+    }
     const insertions = this.insertions.get(pipe);
     if (insertions === undefined) return;
     this.insertions.delete(pipe);
-    if (!discard) for (const insertion of insertions) this.orphans.push(insertion.message);
+    if (!discard) for (const { message } of insertions) this.orphans.push({ message, origin: pipe.origin });
   }
 
   /** A pipe has something to read again. */
@@ -75,7 +90,7 @@ export class FairQueue {
    */
   insert(pipe: Pipe, message: Message, ahead: number = pipe.readable): void {
     if (pipe.fairQueueIndex < 0) {
-      this.orphans.push(message);
+      this.orphans.push({ message, origin: pipe.origin });
       return;
     }
     const insertion = { message, ahead };
@@ -89,8 +104,11 @@ export class FairQueue {
   read(): Message | undefined {
     for (;;) {
       if (this.orphans.length > 0) {
+        const { message, origin } = this.orphans.shift() as Orphan;
         this.lastPipe = undefined;
-        return this.orphans.shift();
+        this.noticePipe = undefined;
+        this.gone = origin;
+        return message;
       }
       if (this.active === 0) return undefined;
       const pipe = this.pipes[this.current] as Pipe;
@@ -98,6 +116,7 @@ export class FairQueue {
       const inserted = hasInsertions ? this.takeInserted(pipe) : undefined;
       if (inserted !== undefined) {
         this.lastPipe = undefined;
+        this.noticePipe = pipe;
         this.advance(pipe);
         return inserted;
       }

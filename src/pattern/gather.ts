@@ -2,6 +2,7 @@
 /** GATHER: takes messages of one part from each SCATTER, in turn (RFC 49). A PULL that drops messages of several parts. */
 import { ZmqError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Pattern } from "./pattern.ts";
@@ -11,6 +12,7 @@ import { type SocketType, socketType } from "./socket-type.ts";
 /** The receiving side of a pipeline of single parts. */
 export class Gather implements Pattern {
   private readonly incoming = new FairQueue();
+  readonly arrivals: Arrivals = this.incoming;
   private readonly sieve = new Sieve(() => this.incoming.read());
 
   attach(pipe: Pipe): void {

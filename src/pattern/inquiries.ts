@@ -13,6 +13,8 @@ export class Inquiry {
   readonly body: Message;
   /** The answer's body, once it has come. */
   answer: Message | undefined = undefined;
+  /** Where the answer came from. */
+  answeredBy: Pipe | undefined = undefined;
   /** The endpoint of the connection that was lost with the latest attempt; undefined: none was. */
   lostAt: string | undefined = undefined;
   /** The number; 0: never sent. */
@@ -71,6 +73,7 @@ export class Inquiries {
     if (inquiry === undefined || from === undefined) return false;
     if (from !== inquiry.pipe && !inquiry.hasLostPipe && !inquiry.earlier.has(from)) return false;
     inquiry.answer = message.slice(2);
+    inquiry.answeredBy = from;
     this.forget(inquiry);
     this.settled.push(inquiry);
     return true;

@@ -4,12 +4,16 @@
  * its place no longer, even while its last messages are unread: they are read before its successor's.
  */
 import type { Message } from "../pipe/message.ts";
+import type { Arrivals, Origin } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Pattern } from "./pattern.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
 
 /** One end of an exclusive pair. */
-export class Pair implements Pattern {
+export class Pair implements Pattern, Arrivals {
+  readonly arrivals: Arrivals = this;
+  lastPipe: Pipe | undefined = undefined;
+  gone: Origin | undefined = undefined;
   private pipe: Pipe | undefined = undefined;
   /** The peer before: gone, but not all it sent is read. One at most, so that peers that come and go pile nothing up. */
   private former: Pipe | undefined = undefined;
@@ -28,6 +32,10 @@ export class Pair implements Pattern {
   }
 
   detach(pipe: Pipe): void {
+    if (pipe === this.lastPipe) {
+      this.lastPipe = undefined;
+      this.gone = pipe.origin;
+    }
     if (pipe === this.pipe) this.pipe = undefined;
     if (pipe !== this.former) return;
     this.former = undefined;
@@ -49,7 +57,10 @@ export class Pair implements Pattern {
       const item = pipe.read();
       if (item === undefined) {
         if (!this.isPassed(pipe)) return undefined;
-      } else if (Array.isArray(item)) return item;
+      } else if (Array.isArray(item)) {
+        this.lastPipe = pipe;
+        return item;
+      }
     }
     return undefined;
   }

@@ -5,8 +5,10 @@
  * what happens to them.
  */
 import type { Message } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Inquiry } from "./inquiries.ts";
+import type { SubscriptionCount } from "./subscriptions.ts";
 
 /** The options that patterns look at. Read at the moment of use: most of them take effect at once. */
 export interface PatternOptions {
@@ -66,6 +68,8 @@ export interface Pattern {
    * @throws ZmqError `EFSM`, `ENOTSUP`
    */
   receive(): Message | undefined;
+  /** Tells where the message came from that `receive` gave last; undefined: the type does not receive. */
+  readonly arrivals?: Arrivals;
   /** `ZMQ_POLLOUT`: whether the socket counts as writable. */
   canSend(): boolean;
   /** `ZMQ_POLLIN`: whether there is a message to receive. */
@@ -83,8 +87,21 @@ export interface Pattern {
   nextSettled?(): Inquiry | undefined;
   /** PUB, SUB, XPUB, XSUB: number of distinct prefixes. */
   topicsCount?(): number;
+  /** PUB, XPUB, RADIO: all that is subscribed to, and by how many. */
+  subscriptionList?(): SubscriptionCount[];
+  /** PUB, XPUB, RADIO: how many peers would get a message with this topic; without one, how many have subscribed at all. */
+  subscribersOf?(topic: Uint8Array | undefined): number;
+  /** Messages that were dropped because there was nobody for them. */
+  readonly unroutable?: number;
+  /** Has the pipes count what was dropped and is not counted yet. */
+  settle?(): void;
   /** ROUTER, STREAM: the id under which the application knows a peer, once there is one. */
   routingIdOf?(pipe: Pipe): Uint8Array | undefined;
   /** ROUTER: what is known of a peer, by routing id: may it be written to, has it something to read. */
   peerState?(routingId: Uint8Array): { readable: boolean; writable: boolean };
+  /**
+   * ROUTER, SERVER, PEER: ends the connection to a peer, by routing id or number.
+   * @throws ZmqError `EHOSTUNREACH` when no peer has it
+   */
+  disconnectPeer?(routingId: Uint8Array | number): void;
 }

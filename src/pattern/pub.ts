@@ -6,6 +6,7 @@ import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
+import type { SubscriptionCount } from "./subscriptions.ts";
 import { Xpub } from "./xpub.ts";
 
 /** The publisher. */
@@ -58,6 +59,22 @@ export class Pub implements Pattern {
 
   canReceive(): boolean {
     return false;
+  }
+
+  get unroutable(): number {
+    return this.xpub.unroutable;
+  }
+
+  settle(): void {
+    this.xpub.settle();
+  }
+
+  subscriptionList(): SubscriptionCount[] {
+    return this.xpub.subscriptionList();
+  }
+
+  subscribersOf(topic: Uint8Array | undefined): number {
+    return this.xpub.subscribersOf(topic);
   }
 
   topicsCount(): number {

@@ -2,6 +2,7 @@
 /** PULL: takes messages from each PUSH, in turn (RFC 30). A fair queue, and nothing else. */
 import { ZmqError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Pattern } from "./pattern.ts";
@@ -10,6 +11,7 @@ import { type SocketType, socketType } from "./socket-type.ts";
 /** The receiving side of a pipeline. */
 export class Pull implements Pattern {
   private readonly incoming = new FairQueue();
+  readonly arrivals: Arrivals = this.incoming;
 
   attach(pipe: Pipe): void {
     this.incoming.attach(pipe);

@@ -13,10 +13,11 @@ import { LONGEST_GROUP, toGroup } from "./groups.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { requireSinglePart } from "./single-part.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
-import { Subscriptions } from "./subscriptions.ts";
+import { type SubscriptionCount, Subscriptions } from "./subscriptions.ts";
 
 /** The publishing side of groups. */
 export class Radio implements Pattern {
+  unroutable = 0;
   private readonly options: PatternOptions;
   private readonly broadcaster: Broadcaster;
   private readonly outgoing = new Distributor();
@@ -85,11 +86,27 @@ export class Radio implements Pattern {
     return false;
   }
 
+  settle(): void {
+    this.broadcaster.settle();
+  }
+
+  /** The groups that were joined, and by how many. */
+  subscriptionList(): SubscriptionCount[] {
+    return this.groups.list();
+  }
+
+  subscribersOf(group: Uint8Array | undefined): number {
+    if (group === undefined) return this.groups.pipeCount + this.unfiltered.size;
+    return (this.groups.exactAudience(group)?.pipes.length ?? 0) + this.unfiltered.size;
+  }
+
   private distribute(message: Message): boolean {
     const group = message[0] as Uint8Array;
     if (this.unfiltered.size === 0) {
       const audience = this.groups.exactAudience(group);
-      return audience === undefined || this.broadcaster.send(audience, message, this.options.noDrop);
+      if (audience !== undefined) return this.broadcaster.send(audience, message, this.options.noDrop);
+      this.unroutable += 1;
+      return true;
     }
     this.outgoing.unmatch();
     for (const pipe of this.groups.exactAudience(group)?.pipes ?? []) this.outgoing.match(pipe);
@@ -109,6 +126,7 @@ export class Radio implements Pattern {
 
   private forget(pipe: Pipe): void {
     this.isRefusing = false;
+    this.settle();
     this.groups.removePipe(pipe);
     this.unfiltered.delete(pipe);
     this.outgoing.detach(pipe);

@@ -6,6 +6,7 @@
 import { NO_CHUNKS } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, prepend } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
@@ -15,7 +16,9 @@ import { type SocketType, socketType } from "./socket-type.ts";
 /** The replier. */
 export class Rep implements Pattern {
   private readonly incoming = new FairQueue();
+  readonly arrivals: Arrivals = this.incoming;
   private readonly greeter: Greeter;
+  unroutable = 0;
   private isReplying = false;
   /** Who asked; undefined once that pipe is gone. */
   private requester: Pipe | undefined = undefined;
@@ -62,7 +65,8 @@ export class Rep implements Pattern {
     this.requester = undefined;
     this.envelope = NO_CHUNKS;
     // A requester that is gone, or does not take its replies, loses this one: nobody else is kept waiting for it.
-    requester?.write(reply);
+    if (requester === undefined) this.unroutable += 1;
+    else if (!requester.write(reply)) requester.drop(1);
     return true;
   }
 

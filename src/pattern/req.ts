@@ -6,6 +6,7 @@
 import { EMPTY } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, prepend } from "../pipe/message.ts";
+import type { Origin } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
@@ -22,6 +23,11 @@ export class Req implements Pattern {
   private readonly outgoing = new LoadBalancer();
   private readonly greeter: Greeter;
   private readonly inquiries = new Inquiries();
+  /** Where the last reply came from. */
+  readonly arrivals: { lastPipe: Pipe | undefined; gone: Origin | undefined } = {
+    lastPipe: undefined,
+    gone: undefined,
+  };
   private isAwaiting = false;
   /** Where the request went; undefined once that pipe is gone. */
   private replyPipe: Pipe | undefined = undefined;
@@ -59,6 +65,10 @@ export class Req implements Pattern {
     this.outgoing.detach(pipe);
     this.incoming.detach(pipe);
     this.inquiries.detached(pipe);
+    if (this.arrivals.lastPipe === pipe) {
+      this.arrivals.lastPipe = undefined;
+      this.arrivals.gone = pipe.origin;
+    }
     if (this.replyPipe === pipe) this.replyPipe = undefined;
   }
 
@@ -146,7 +156,10 @@ export class Req implements Pattern {
   private readReply(): Message | undefined {
     for (let message = this.read(); message !== undefined; message = this.read()) {
       const body = this.isFromReplier() ? this.bodyOf(message) : undefined;
-      if (body !== undefined) return body;
+      if (body === undefined) continue;
+      this.arrivals.lastPipe = this.incoming.lastPipe;
+      this.arrivals.gone = this.incoming.gone;
+      return body;
     }
     return undefined;
   }

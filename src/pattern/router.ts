@@ -6,6 +6,7 @@
 import { EMPTY, toHex } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, prepend } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
@@ -32,8 +33,10 @@ interface Member {
 
 /** The addressing side of request and reply. */
 export class Router implements Pattern {
+  unroutable = 0;
   private readonly options: PatternOptions;
   private readonly incoming = new FairQueue();
+  readonly arrivals: Arrivals = this.incoming;
   private readonly greeter: Greeter;
   private readonly members = new Map<Pipe, Member>();
   /** Those that can be written to. */
@@ -108,7 +111,8 @@ export class Router implements Pattern {
     if (message.length < 2) return true;
     const member = this.reachable.get(message[0] as Uint8Array);
     if (member === undefined) {
-      if (this.options.mandatory) throw unreachable(message[0] as Uint8Array);
+      if (this.options.mandatory) throw unreachable("send", message[0] as Uint8Array);
+      this.unroutable += 1;
       return true;
     }
     if (this.options.routerRaw && (message[1] as Uint8Array).length === 0) {
@@ -116,7 +120,8 @@ export class Router implements Pattern {
       return true;
     }
     if (member.pipe.write(message.slice(1))) return true;
-    if (this.options.mandatory && member.pipe.isClosing) throw unreachable(message[0] as Uint8Array);
+    if (this.options.mandatory && member.pipe.isClosing) throw unreachable("send", message[0] as Uint8Array);
+    if (!this.options.mandatory) member.pipe.drop(1);
     return !this.options.mandatory;
   }
 
@@ -143,8 +148,14 @@ export class Router implements Pattern {
 
   peerState(routingId: Uint8Array): { readable: boolean; writable: boolean } {
     const member = this.reachable.get(routingId);
-    if (member === undefined) throw unreachable(routingId);
+    if (member === undefined) throw unreachable("peerState", routingId);
     return { readable: member.pipe.readable > 0, writable: member.pipe.checkWrite() };
+  }
+
+  disconnectPeer(routingId: Uint8Array): void {
+    const member = this.reachable.get(routingId);
+    if (member === undefined) throw unreachable("disconnectPeer", routingId);
+    this.expel(member);
   }
 
   routingIdOf(pipe: Pipe): Uint8Array | undefined {
@@ -220,10 +231,10 @@ function drain(pipe: Pipe): void {
   while (pipe.read() !== undefined);
 }
 
-function unreachable(id: Uint8Array): ZmqError {
+function unreachable(verb: string, id: Uint8Array): ZmqError {
   return new ZmqError(
     "EHOSTUNREACH",
-    `send: no peer has the routing id 0x${toHex(id)}: it is not connected, or not yet`,
+    `${verb}: no peer has the routing id 0x${toHex(id)}: it is not connected, or not yet`,
   );
 }
 

@@ -7,6 +7,7 @@
 import { allocateLike, EMPTY, readUint32, writeUint32 } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, prepend } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
@@ -34,6 +35,7 @@ export class Server implements Pattern {
   private readonly options: PatternOptions;
   private readonly typeName: string;
   private readonly incoming = new FairQueue();
+  readonly arrivals: Arrivals = this.incoming;
   private readonly sieve = new Sieve(() => this.take(), hasNumberAndPart);
   private readonly greeter: Greeter;
   private readonly members = new Map<Pipe, Member>();

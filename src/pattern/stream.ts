@@ -6,6 +6,7 @@
 import { EMPTY, toHex } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, prepend } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
@@ -23,6 +24,7 @@ interface Member {
 export class Stream implements Pattern {
   private readonly options: PatternOptions;
   private readonly incoming = new FairQueue();
+  readonly arrivals: Arrivals = this.incoming;
   private readonly members = new Map<Pipe, Member>();
   /** Those that can be written to. */
   private readonly reachable = new RoutingIds<Member>();

@@ -2,6 +2,7 @@
 /** SUB: an XSUB that filters what it receives by what its application subscribed to, and sends nothing else (RFC 29). */
 import { ZmqError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
@@ -11,12 +12,14 @@ import { Xsub } from "./xsub.ts";
 export class Sub implements Pattern {
   private readonly options: PatternOptions;
   private readonly xsub: Xsub;
+  readonly arrivals: Arrivals;
   /** A message that was read ahead to answer `canReceive`. */
   private next: Message | undefined = undefined;
 
   constructor(options: PatternOptions) {
     this.options = options;
     this.xsub = new Xsub(options);
+    this.arrivals = this.xsub.arrivals;
   }
 
   attach(pipe: Pipe): void {

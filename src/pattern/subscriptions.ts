@@ -10,6 +10,14 @@ import { PrefixTree } from "./prefix-tree.ts";
 /** What became of a subscription that was to be taken away. */
 export type Removal = "notFound" | "valuesRemain" | "lastRemoved";
 
+/** A prefix, or a group, and how many peers have subscribed to it. */
+export interface SubscriptionCount {
+  /** The prefix or group. */
+  readonly topic: Uint8Array;
+  /** Number of peers. */
+  readonly count: number;
+}
+
 /** One subscriber, and where in the tree it stands: so that it can leave without a walk through the whole tree. */
 interface Holder<P> {
   readonly pipe: P;
@@ -144,6 +152,21 @@ export class Subscriptions<P extends object> {
     this.round += 1;
     this.found = found;
     this.tree?.visitPrefixes(topic, this.visit);
+  }
+
+  /** Number of pipes that have some prefix. */
+  get pipeCount(): number {
+    return this.holders?.size ?? 0;
+  }
+
+  /** All prefixes, and how many pipes have each. */
+  list(): SubscriptionCount[] {
+    const { tree } = this;
+    if (tree === undefined) return [];
+    return tree.all().map((node) => ({
+      topic: tree.topicOf(node),
+      count: tree.value(node) === SEVERAL ? (this.several?.get(node)?.size ?? 0) : 1,
+    }));
   }
 
   private gather(topic: Uint8Array, node: number): Audience<P> {

@@ -8,17 +8,19 @@ import { allocateLike, EMPTY } from "../base/bytes.ts";
 import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, Subscription } from "../pipe/message.ts";
+import type { Origin } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { Distributor } from "./distributor.ts";
 import { Notices, type Source } from "./notices.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
-import { Subscriptions } from "./subscriptions.ts";
+import { type SubscriptionCount, Subscriptions } from "./subscriptions.ts";
 import { takeSubscriptions } from "./upstream.ts";
 
 /** The publisher that shows its application what subscribers want. */
 export class Xpub implements Pattern {
+  unroutable = 0;
   private readonly options: PatternOptions;
   /** False for PUB: nobody will ever receive, so nothing is kept. */
   private readonly isReceiving: boolean;
@@ -31,6 +33,11 @@ export class Xpub implements Pattern {
   private readonly notices = new Notices();
   /** Manual mode: whom the last notice came from, and whom `subscribe` is for. */
   private lastPipe: Pipe | undefined = undefined;
+  /** Whom the last notice came from. */
+  readonly arrivals: { lastPipe: Pipe | undefined; gone: Origin | undefined } = {
+    lastPipe: undefined,
+    gone: undefined,
+  };
   /** Manual mode with last value: the only one to get the next message. */
   private lastValuePipe: Pipe | undefined = undefined;
   /** A message was refused (`noDrop`), and nothing has happened since that could make room for it. */
@@ -68,11 +75,16 @@ export class Xpub implements Pattern {
   detach(pipe: Pipe): void {
     const source = this.sources.get(pipe);
     if (source === undefined) return;
+    this.settle();
     this.sources.delete(pipe);
     this.isRefusing = false;
     this.outgoing.detach(pipe);
     if (this.lastPipe === pipe) this.lastPipe = undefined;
     if (this.lastValuePipe === pipe) this.lastValuePipe = undefined;
+    if (this.arrivals.lastPipe === pipe) {
+      this.arrivals.lastPipe = undefined;
+      this.arrivals.gone = pipe.origin;
+    }
     const isManual = this.isManual;
     const isVerbose = this.options.verbosity === "allSubsUnsubs";
     this.requests.removePipe(pipe, (topic) => {
@@ -108,7 +120,9 @@ export class Xpub implements Pattern {
     const topic = message[0] as Uint8Array;
     if (this.lastValuePipe === undefined && !this.options.invertMatching) {
       const audience = this.subscriptions.audience(topic);
-      return audience === undefined || this.broadcaster.send(audience, message, this.options.noDrop);
+      if (audience !== undefined) return this.broadcaster.send(audience, message, this.options.noDrop);
+      this.unroutable += 1;
+      return true;
     }
     this.outgoing.unmatch();
     this.subscriptions.match(topic, this.lastValuePipe === undefined ? this.choose : this.chooseLastValue);
@@ -123,6 +137,8 @@ export class Xpub implements Pattern {
     const notice = this.notices.shift();
     if (notice === undefined) return undefined;
     const source = notice.source;
+    this.arrivals.lastPipe = source?.isGone === false ? source.pipe : undefined;
+    this.arrivals.gone = source?.pipe.origin;
     if (notice.kind !== "message") this.lastPipe = source?.isGone === false ? source.pipe : undefined;
     if (source?.isPaused === true) this.readFrom(source);
     return notice.message;
@@ -149,6 +165,24 @@ export class Xpub implements Pattern {
   unsubscribe(topic: Uint8Array): void {
     this.requireManual("unsubscribe");
     if (this.lastPipe !== undefined) this.subscriptions.remove(topic, this.lastPipe);
+  }
+
+  settle(): void {
+    this.broadcaster.settle();
+  }
+
+  /** What is granted, and to how many. */
+  subscriptionList(): SubscriptionCount[] {
+    return this.subscriptions.list();
+  }
+
+  subscribersOf(topic: Uint8Array | undefined): number {
+    if (topic === undefined) return this.subscriptions.pipeCount;
+    let matched = 0;
+    this.subscriptions.match(topic, () => {
+      matched += 1;
+    });
+    return this.options.invertMatching ? this.outgoing.size - matched : matched;
   }
 
   topicsCount(): number {

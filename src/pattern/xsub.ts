@@ -5,6 +5,7 @@
  */
 import { copyBytes } from "../base/bytes.ts";
 import { type Message, Subscription } from "../pipe/message.ts";
+import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Distributor } from "./distributor.ts";
 import { FairQueue } from "./fair-queue.ts";
@@ -17,6 +18,7 @@ import { takeSubscriptions } from "./upstream.ts";
 export class Xsub implements Pattern {
   private readonly options: PatternOptions;
   private readonly incoming = new FairQueue();
+  readonly arrivals: Arrivals = this.incoming;
   private readonly outgoing = new Distributor();
   private readonly subscriptions = new OwnSubscriptions();
 

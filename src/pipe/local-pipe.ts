@@ -8,7 +8,8 @@ import { Ring } from "../base/ring.ts";
 import type { TurnQueue, TurnTask } from "../base/turn-queue.ts";
 import type { FrameGuard } from "./frame-guard.ts";
 import { type Message, type PipeItem, Subscription } from "./message.ts";
-import type { MessageSource, Peer, Pipe, PipeOwner } from "./pipe.ts";
+import type { Origin } from "./origin.ts";
+import type { Backlog, MessageSource, Peer, Pipe, PipeOwner } from "./pipe.ts";
 import { type Framing, Run } from "./run.ts";
 
 function nothing(): void {}
@@ -33,6 +34,7 @@ export class LocalPipe implements Pipe, TurnTask {
   peer: Peer | undefined = undefined;
   connectRoutingId: Uint8Array | undefined = undefined;
   endpoint = "";
+  origin: Origin | undefined = undefined;
   isClosing = false;
   fairQueueIndex = -1;
   loadBalancerIndex = -1;
@@ -73,6 +75,17 @@ export class LocalPipe implements Pipe, TurnTask {
   private isAwaited = false;
   private runFraming: Framing | undefined = undefined;
 
+  // For statistics: what the counters above do not tell.
+  replaced = 0;
+  lost = 0;
+  dropped = 0;
+  /** Messages that were taken at once, and never waited here. */
+  private taken = 0;
+  /** Subscriptions among what was read and counts. */
+  private subscriptionsRead = 0;
+  /** While messages are being dropped: how many had been before. */
+  private droppedBefore = -1;
+
   /** Makes this end and another one the two ends of one pipe. */
   join(other: LocalPipe): void {
     this.other = other;
@@ -92,7 +105,7 @@ export class LocalPipe implements Pipe, TurnTask {
     }
     if (Array.isArray(item)) this.countRead(1);
     else if (item instanceof Run) this.readRun(item);
-    else if (item.isCounted) this.countRead(1);
+    else if (item.isCounted) this.countSubscription();
     return item;
   }
 
@@ -109,9 +122,14 @@ export class LocalPipe implements Pipe, TurnTask {
     if (other.announced > 0) this.settle();
     if (item instanceof Subscription) item.isCounted = true;
     else if (this.isDirect) this.guard?.own(item as Message);
-    else if (this.offer(item as Message)) return true;
+    else if (this.offer(item as Message)) {
+      this.taken += 1;
+      return true;
+    }
     if (this.keepsLastOnly && other.inbox.length > 0) {
       other.inbox.replaceLast(item);
+      this.written += 1;
+      this.replaced += 1;
     } else {
       this.written += 1;
       other.enqueue(item);
@@ -266,7 +284,7 @@ export class LocalPipe implements Pipe, TurnTask {
     for (let waiting = this.inbox.length; waiting > 0; waiting -= 1) {
       const item = this.inbox.shift() as PipeItem;
       if (!(item instanceof Subscription)) this.inbox.push(item);
-      else if (item.isCounted) this.countRead(1);
+      else if (item.isCounted) this.countSubscription();
     }
     this.other.owner.hiccuped(this.other);
   }
@@ -295,6 +313,8 @@ export class LocalPipe implements Pipe, TurnTask {
     this.isClosed = true;
     const { owner } = this;
     this.owner = NOBODY;
+    if (this.droppedBefore >= 0) this.endDropping(owner);
+    if (this.readable > 0) this.other.lost += this.waiting().messages;
     this.inbox.clear();
     this.announced = 0;
     this.source = undefined;
@@ -330,6 +350,11 @@ export class LocalPipe implements Pipe, TurnTask {
     this.other.acknowledge(this.readCount);
   }
 
+  private countSubscription(): void {
+    this.subscriptionsRead += 1;
+    this.countRead(1);
+  }
+
   private countRead(count: number): void {
     this.readCount += count;
     this.untilAcknowledged -= count;
@@ -348,6 +373,52 @@ export class LocalPipe implements Pipe, TurnTask {
     if (this.room <= 0) return;
     this.isBlocked = false;
     this.owner.writeActivated(this);
+    if (this.droppedBefore >= 0 && !this.isClosed) this.endDropping(this.owner);
+  }
+
+  // ── Statistics ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  get sent(): number {
+    return this.written + this.taken + (this.tail?.count ?? 0);
+  }
+
+  get received(): number {
+    return this.readCount - this.subscriptionsRead;
+  }
+
+  drop(count: number): void {
+    if (this.droppedBefore < 0) {
+      // It is not for want of room that a pipe takes nothing whose other end is closed.
+      if (this.isClosed || this.isClosing) {
+        this.lost += count;
+        return;
+      }
+      this.droppedBefore = this.dropped;
+      this.owner.dropping?.(this);
+    }
+    this.dropped += count;
+  }
+
+  private endDropping(owner: PipeOwner): void {
+    const count = this.dropped - this.droppedBefore;
+    this.droppedBefore = -1;
+    owner.dropped?.(this, count);
+  }
+
+  waiting(): Backlog {
+    let messages = this.announced;
+    let octets = this.source?.buffered ?? 0;
+    this.inbox.forEach((item) => {
+      if (item instanceof Subscription) return;
+      messages += item instanceof Run ? item.count : 1;
+      if (item instanceof Run) octets += item.size;
+      else for (const part of item) octets += part.length;
+    });
+    return { messages, octets };
+  }
+
+  unread(): Backlog {
+    return this.other.waiting();
   }
 
   private wake(): void {

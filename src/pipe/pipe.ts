@@ -6,6 +6,7 @@
  */
 import type { TurnQueue } from "../base/turn-queue.ts";
 import type { Message, PipeItem, Subscription } from "./message.ts";
+import type { Origin } from "./origin.ts";
 import type { Framing, Run } from "./run.ts";
 
 /** What is known about the other side once the handshake is done. */
@@ -27,8 +28,18 @@ export interface Peer {
  * of them, whole, and never fail; it gives them in order, one a call, and may outlive whoever announced them.
  */
 export interface MessageSource {
+  /** Octets that it holds, frames' headers included. */
+  readonly buffered: number;
   /** Makes the next message. */
   message(): Message;
+}
+
+/** What waits in a queue. */
+export interface Backlog {
+  /** Number of messages. */
+  readonly messages: number;
+  /** Octets of their parts; for messages that are still octets, and those of publishers, frames' headers included. */
+  readonly octets: number;
 }
 
 /** Who holds one end of a pipe. The pipe calls back at once, from inside the other side's call. */
@@ -44,6 +55,10 @@ export interface PipeOwner {
   flush?(pipe: Pipe): void;
   /** There is room again, after a `write` or `checkWrite` had found none. */
   writeActivated(pipe: Pipe): void;
+  /** Messages begin to be dropped, as there is no room for them: see `drop`. */
+  dropping?(pipe: Pipe): void;
+  /** There is room again, or the end has come; so many were dropped since `dropping`. */
+  dropped?(pipe: Pipe, count: number): void;
   /** A connection stands: `pipe.peer` is known. Comes again after each reconnection. */
   connected(pipe: Pipe): void;
   /** The connection was lost; the pipe stays and will be connected again. */
@@ -68,6 +83,8 @@ export interface Pipe {
   connectRoutingId: Uint8Array | undefined;
   /** The endpoint this pipe was made for, as the application wrote it. */
   endpoint: string;
+  /** What messages from this pipe are marked with, once its owner has made it. */
+  origin: Origin | undefined;
   /** True when the other side has called `close`. */
   readonly isClosing: boolean;
 
@@ -118,6 +135,21 @@ export interface Pipe {
   settle(): void;
   /** Number of items waiting to be read at this end. */
   readonly readable: number;
+
+  /** Messages that were written at this end so far, and messages that were read at it. */
+  readonly sent: number;
+  readonly received: number;
+  /** Of those written, how many were never read: a newer one took their place, or the other side closed. */
+  readonly replaced: number;
+  readonly lost: number;
+  /** Messages for which there was no room, and that whoever holds this end dropped. */
+  readonly dropped: number;
+  /** Counts messages that are dropped because `write` did not take them; 0: some will be counted later. */
+  drop(count: number): void;
+  /** What waits to be read at this end, and at the other. Goes through all of it. */
+  waiting(): Backlog;
+  unread(): Backlog;
+
   /** Tells the other side that a connection stands (called by a session, or by inproc). */
   connect(peer: Peer): void;
   /** Tells the other side that the connection was lost. */

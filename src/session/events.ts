@@ -49,6 +49,10 @@ export interface EventDetails {
   "handshake:error:auth": EventAddress & EventError<AuthenticationError>;
   /** A connection was lost, or took too long, during its handshake. */
   "handshake:error:other": EventAddress & EventError;
+  /** Messages for a peer begin to be dropped: the high-water mark is reached. */
+  drop: EventAddress;
+  /** No more are dropped: there is room again, or the peer has gone. So many were. */
+  "drop:end": EventAddress & { count: number };
   /** Nobody read the events for long: so many that should stand here were dropped. */
   "events:lost": { count: number };
   /** The socket was closed: the last event. */
@@ -118,6 +122,8 @@ const NUMBERS: Readonly<Record<EventType, number>> = {
   handshake: 0x1000,
   "handshake:error:protocol": 0x2000,
   "handshake:error:auth": 0x4000,
+  drop: 0,
+  "drop:end": 0,
   "events:lost": 0,
   unknown: 0,
 };
@@ -134,10 +140,10 @@ export function newEvent<T extends EventType>(
   details: EventDetails[T],
   facts: Partial<Omit<EventFacts, "number" | "value">> = {},
 ): Event {
-  const { interval, error } = details as { interval?: number; error?: ZmqError };
+  const { interval, error, count } = details as { interval?: number; error?: ZmqError; count?: number };
   const all: EventFacts = {
     number: NUMBERS[type],
-    value: valueOf(type, interval, error),
+    value: type === "drop:end" ? (count ?? 0) : valueOf(type, interval, error),
     endpoint: facts.endpoint ?? (details as Partial<EventAddress>).address ?? "",
     local: facts.local ?? "",
     remote: facts.remote ?? "",

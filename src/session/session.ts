@@ -38,6 +38,8 @@ export interface SessionHost {
   emit(event: Event): void;
   /** Who is at the other side of a session, and the routing id under which the application knows it, where it has one. */
   peerOf?(session: Session): { peer: Peer | undefined; routingId: Uint8Array | undefined } | undefined;
+  /** Where sessions count what concerns the whole socket. */
+  readonly peers?: { reconnections: number; handshakeFailures: number } | undefined;
   /** The session is over; nothing more comes from it. */
   ended(session: Session): void;
 }
@@ -74,6 +76,12 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   private connecter: Connecter | undefined = undefined;
   private pipe: Pipe | undefined = undefined;
   private engine: Engine | undefined = undefined;
+  private connection: Connection | undefined = undefined;
+  /** Octets of the connections before this one. */
+  private formerSent = 0;
+  private formerReceived = 0;
+  /** How often the connection was lost and set up again. */
+  reconnections = 0;
   private lingerTimer: Timer | undefined = undefined;
   private isHandshaken = false;
   private hasBeenConnected = false;
@@ -95,6 +103,26 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   /** True on the active side. */
   get isConnecting(): boolean {
     return this.connecter !== undefined;
+  }
+
+  /** True while messages flow. */
+  get isConnected(): boolean {
+    return this.isHandshaken;
+  }
+
+  /** Octets handed to the network, over all connections; 0 where a transport does not count them. */
+  get octetsSent(): number {
+    return this.formerSent + (this.connection?.octetsSent ?? 0);
+  }
+
+  /** Octets that came from the network. */
+  get octetsReceived(): number {
+    return this.formerReceived + (this.connection?.octetsReceived ?? 0);
+  }
+
+  /** Milliseconds between a PING and its PONG; undefined: not known. */
+  get roundTripTime(): number | undefined {
+    return this.engine?.roundTripTime;
   }
 
   /** True while messages wait that no connection has taken. */
@@ -208,6 +236,7 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
       if (this.hasBeenConnected && this.host.repeatsState) this.pipe.hiccup();
       this.pipe.connect(peer);
     }
+    if (this.hasBeenConnected) this.countReconnection();
     this.hasBeenConnected = true;
     // Now the pattern knows the peer, and by which id.
     if (this.sight !== undefined) this.sight.peer = peer;
@@ -219,7 +248,11 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     this.engine = undefined;
     if (this.isHandshaken && this.sight === undefined) this.recall();
     this.isHandshaken = false;
-    if (duringHandshake) this.tellHandshakeError(error);
+    this.countOctets();
+    if (duringHandshake) {
+      if (this.host.peers !== undefined) this.host.peers.handshakeFailures += 1;
+      this.tellHandshakeError(error);
+    }
     // As libzmq has it, a connection that this side closes is nothing to be told of.
     if (error !== undefined || !this.isFinished) this.tellDisconnect(error);
     this.sight = undefined;
@@ -252,10 +285,23 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
       return;
     }
     const { transport, engineSetup } = this.profile;
+    this.connection = connection;
     this.engine = transport.createEngine(connection, engineSetup, this);
     this.engine.start();
     // Closed while no connection stood: this one is for what is left in the pipe.
     if (this.isEnding) this.engine?.finish();
+  }
+
+  private countReconnection(): void {
+    this.reconnections += 1;
+    if (this.host.peers !== undefined) this.host.peers.reconnections += 1;
+  }
+
+  /** The connection is over: keeps what is known of it, and lets it go. */
+  private countOctets(): void {
+    this.formerSent = this.octetsSent;
+    this.formerReceived = this.octetsReceived;
+    this.connection = undefined;
   }
 
   private mayReconnect(error: ZmqError | undefined, duringHandshake: boolean): boolean {
@@ -324,6 +370,7 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     this.connecter?.stop();
     this.engine?.stop();
     this.engine = undefined;
+    this.countOctets();
     this.pipe?.close();
     this.host.ended(this);
   }

@@ -5,12 +5,43 @@
  */
 import { EMPTY } from "../base/bytes.ts";
 import { type ProtocolError, ZmqError } from "../base/errors.ts";
+import type { EngineSetup } from "../engine/engine.ts";
 import type { Pipe, PipeOwner } from "../pipe/pipe.ts";
 import type { PipeSide, PipeTransport } from "../transport/transport.ts";
 import { encodeZapRequest, parseZapReply, type ZapReply, type ZapRequest } from "../wire/zap.ts";
 
 /** Name of the handler's endpoint within its context (RFC 27). */
 const HANDLER = "zeromq.zap.01";
+
+/** What is told to the handler, besides who asks. */
+interface Asker {
+  readonly zapDomain: string | null;
+  readonly zapEnforceDomain: boolean;
+  readonly routingId: Uint8Array;
+}
+
+/** Asks whether a peer may come in: yes where there is nobody to ask, unless somebody must be. */
+export function authenticate(
+  inproc: PipeTransport | undefined,
+  options: Asker,
+  ...[mechanism, address, credentials, reply, failed]: Parameters<EngineSetup["authenticate"]>
+): void {
+  const domain = options.zapDomain ?? "";
+  if (hasAuthenticator(inproc)) {
+    const host = address.slice(0, address.lastIndexOf(":") < 0 ? undefined : address.lastIndexOf(":"));
+    const { routingId } = options;
+    askAuthenticator(
+      inproc,
+      { domain, address: host.replace(/^\[|\]$/g, ""), routingId, mechanism, credentials },
+      reply,
+      failed,
+    );
+  } else if (options.zapEnforceDomain && domain !== "") {
+    failed(new ZmqError("EFAULT", "zapEnforceDomain is set, but no ZAP handler is bound to inproc://zeromq.zap.01"));
+  } else {
+    reply(undefined);
+  }
+}
 
 /** True when a handler is there to be asked. */
 export function hasAuthenticator(inproc: PipeTransport | undefined): inproc is PipeTransport {

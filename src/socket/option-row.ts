@@ -30,7 +30,7 @@ export type Kind =
 /** One option. */
 export interface OptionRow {
   readonly name: string;
-  /** libzmq's number. */
+  /** libzmq's number; 0: libzmq does not have it. */
   readonly id: number;
   /** libzmq's name, without `ZMQ_`. */
   readonly libzmq: string;
@@ -68,6 +68,11 @@ export function row(
   more: More = {},
 ): OptionRow {
   return { name, id, libzmq, since, type, default: otherwise, ...more };
+}
+
+/** An option that libzmq does not have, and that therefore has no number. */
+export function own(name: keyof SocketOptionValues, type: Kind, otherwise: unknown, more: More = {}): OptionRow {
+  return { name, id: 0, libzmq: "", since: "", type, default: otherwise, ...more };
 }
 
 /** An option that can be read, and never set. */

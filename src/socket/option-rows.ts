@@ -4,7 +4,7 @@
  * are npm `zeromq`'s; where it has none, libzmq's in camelCase. Facts are those of libzmq's zmq_setsockopt(3) and `options.cpp`.
  */
 import { EMPTY } from "../base/bytes.ts";
-import { type Kind, MAX_INT, never, type OptionRow, readOnly, row } from "./option-row.ts";
+import { type Kind, MAX_INT, never, type OptionRow, own, readOnly, row } from "./option-row.ts";
 
 const READERS = [
   ...["PAIR", "SUB", "REQ", "REP", "DEALER", "ROUTER", "PULL", "XPUB", "XSUB", "STREAM"],
@@ -46,6 +46,7 @@ const kept: readonly OptionRow[] = [
     ...at("REQ", "REP", "DEALER", "ROUTER"),
     isGeneral: true,
   }),
+  own("messageDetails", boolean, false, { on: READERS, ...now }),
   row("rate", 8, "RATE", "2.0", integer(1), 100, { unit: "kilobits a second" }),
   row("recoveryInterval", 9, "RECOVERY_IVL", "2.0", integer(0), 10000, ms),
   row("linger", 17, "LINGER", "2.1", integer(-1), -1, { ...ms, ...now }),

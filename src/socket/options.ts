@@ -26,6 +26,7 @@ export interface SocketOptionValues extends PatternOptions, EngineOptions, Sessi
   receiveHighWaterMark: number;
   sendTimeout: number;
   receiveTimeout: number;
+  messageDetails: boolean;
   linger: number;
   metadata: Properties;
   rate: number;
@@ -40,7 +41,9 @@ export interface SocketOptionValues extends PatternOptions, EngineOptions, Sessi
 export type OptionName = keyof SocketOptionValues;
 
 const rowsByName: ReadonlyMap<string, OptionRow> = new Map(optionRows.map((row) => [row.name, row]));
-const rowsById: ReadonlyMap<number, OptionRow> = new Map(optionRows.map((row) => [row.id, row]));
+const rowsById: ReadonlyMap<number, OptionRow> = new Map(
+  optionRows.filter((row) => row.id !== 0).map((row) => [row.id, row]),
+);
 /** Copied for each socket: that takes a hundredth of the time that it takes to put them together. */
 const DEFAULTS: Readonly<SocketOptionValues> = Object.freeze(
   Object.fromEntries(optionRows.filter((row) => isKept(row)).map((row) => [row.name, row.default])),

@@ -18,9 +18,10 @@ import type { Event } from "../session/events.ts";
 import type { Session, SessionProfile } from "../session/session.ts";
 import type { PipeSide, PipeTransport, Transport } from "../transport/transport.ts";
 import type { SlabPool } from "../wire/frame.ts";
-import { askAuthenticator, hasAuthenticator } from "./authentication.ts";
+import { authenticate } from "./authentication.ts";
 import { type EndpointHost, Endpoints } from "./endpoints.ts";
 import type { SocketOptionValues } from "./options.ts";
+import { Peers } from "./peers.ts";
 
 /** What a socket core is made from. */
 export interface SocketSetup {
@@ -46,6 +47,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
   readonly options: SocketOptionValues;
   readonly guard: FrameGuard = new FrameGuard();
   readonly endpoints: Endpoints;
+  readonly peers: Peers;
   /** True once `close` was called. */
   isClosed = false;
   /** True once the context was shut down. */
@@ -77,6 +79,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
     this.options = setup.options;
     this.pattern = setup.type.create(setup.options, setup.clock);
     this.endpoints = new Endpoints(this);
+    this.peers = new Peers(this.pattern, this.pipes, this.sessions);
   }
 
   // ── Messages ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -101,7 +104,9 @@ export class SocketCore implements PipeOwner, EndpointHost {
         const before = this.reports;
         const message = this.pattern.receive();
         // Reading can bring out that a peer has gone, and that can put a notice into the pattern.
-        if (message !== undefined || this.reports === before) return message;
+        if (message === undefined && this.reports !== before) continue;
+        if (message !== undefined && this.options.messageDetails) this.peers.mark(message);
+        return message;
       }
     } finally {
       this.rest();
@@ -110,13 +115,16 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   /** Takes all messages that are there, up to a limit. */
   tryReceiveAll(batch: Message[], limit: number): void {
+    const { messageDetails } = this.options;
     this.isBusy = true;
     try {
       while (batch.length < limit) {
         const before = this.reports;
         const message = this.pattern.receive();
-        if (message !== undefined) batch.push(message);
-        else if (this.reports === before) return;
+        if (message !== undefined) {
+          if (messageDetails) this.peers.mark(message);
+          batch.push(message);
+        } else if (this.reports === before) return;
       }
     } finally {
       this.rest();
@@ -271,11 +279,13 @@ export class SocketCore implements PipeOwner, EndpointHost {
   }
 
   connected(pipe: Pipe): void {
+    this.peers.connected(pipe);
     this.pattern.connected(pipe);
     this.report();
   }
 
   disconnected(pipe: Pipe): void {
+    this.peers.disconnected(pipe);
     this.pattern.disconnected(pipe);
     this.report();
   }
@@ -291,12 +301,22 @@ export class SocketCore implements PipeOwner, EndpointHost {
   }
 
   closed(pipe: Pipe): void {
+    if (this.options.messageDetails) this.peers.leave(pipe);
     this.pattern.detach(pipe);
     pipe.close();
     this.report();
   }
 
+  dropping(pipe: Pipe): void {
+    if (this.isObserved) this.emit(this.peers.dropEvent(pipe, undefined));
+  }
+
+  dropped(pipe: Pipe, count: number): void {
+    if (this.isObserved) this.emit(this.peers.dropEvent(pipe, count));
+  }
+
   released(pipe: Pipe): void {
+    this.peers.released(pipe);
     this.pipes.delete(pipe);
     this.endpoints.forgetPipe(pipe);
   }
@@ -318,6 +338,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   dropPipe(pipe: Pipe): void {
     if (!this.pipes.has(pipe)) return;
+    if (this.options.messageDetails) this.peers.leave(pipe);
     pipe.close();
     this.pattern.detach(pipe);
     // That the peer has gone can be news for the application: an XPUB's unsubscriptions, a ROUTER's notices.
@@ -410,6 +431,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
   }
 
   ended(session: Session): void {
+    this.peers.ended(session);
     this.sessions.delete(session);
     this.endpoints.forget(session);
     this.maybeClosed();
@@ -428,34 +450,11 @@ export class SocketCore implements PipeOwner, EndpointHost {
       isRaw: this.type.isRaw || (this.type.name === "ROUTER" && options.routerRaw),
       properties: options.metadata,
       createMechanism: () => choice.create(options),
-      authenticate: (...question) => this.authenticate(options, ...question),
+      authenticate: (...question) => authenticate(this.setup.inproc, options, ...question),
       requiresSecurity: choice.name !== "NULL" || (options.zapDomain ?? "") !== "",
       clock: this.setup.clock,
       slabs: this.setup.slabs,
     };
-  }
-
-  private authenticate(
-    options: SocketOptionValues,
-    ...[mechanism, address, credentials, reply, failed]: Parameters<EngineSetup["authenticate"]>
-  ): void {
-    const { inproc } = this.setup;
-    const domain = options.zapDomain ?? "";
-    if (hasAuthenticator(inproc)) {
-      const host = address.slice(0, address.lastIndexOf(":") < 0 ? undefined : address.lastIndexOf(":"));
-      const request = {
-        domain,
-        address: host.replace(/^\[|\]$/g, ""),
-        routingId: options.routingId,
-        mechanism,
-        credentials,
-      };
-      askAuthenticator(inproc, request, reply, failed);
-    } else if (options.zapEnforceDomain && domain !== "") {
-      failed(new ZmqError("EFAULT", "zapEnforceDomain is set, but no ZAP handler is bound to inproc://zeromq.zap.01"));
-    } else {
-      reply(undefined);
-    }
   }
 
   pipeSide(endpoint: string, connectRoutingId: Uint8Array | undefined): PipeSide {

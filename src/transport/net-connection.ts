@@ -65,6 +65,14 @@ export class NetConnection implements Connection {
     return localAddress === undefined ? "" : formatHostPort(localAddress, localPort);
   }
 
+  get octetsSent(): number {
+    return this.socket.bytesWritten;
+  }
+
+  get octetsReceived(): number {
+    return this.socket.bytesRead;
+  }
+
   write(chunks: readonly Uint8Array[]): boolean {
     const { socket } = this;
     // A dead connection takes nothing more, so that what waits above it stays there for the next one.

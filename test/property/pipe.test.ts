@@ -68,6 +68,7 @@ class Owner implements PipeOwner {
 
 /** Makes messages when it is asked for them. */
 class Source implements MessageSource {
+  readonly buffered = 0;
   readonly texts: string[] = [];
 
   message(): Uint8Array[] {

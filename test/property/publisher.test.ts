@@ -91,11 +91,10 @@ class Subscriber extends FarEnd {
   }
 }
 
-/** What a publisher's fan-outs count. */
-function droppedBy({ pattern }: PatternHost): number {
-  type Fan = { dropped: number };
-  const { outgoing, broadcaster } = (pattern as unknown as { xpub: { outgoing: Fan; broadcaster: Fan } }).xpub;
-  return outgoing.dropped + broadcaster.dropped;
+/** What all subscribers missed, those that have gone too. */
+function droppedBy({ pattern }: PatternHost, subscribers: readonly Subscriber[]): number {
+  pattern.settle?.();
+  return subscribers.reduce((sum, { near }) => sum + near.dropped, 0);
 }
 
 for (const noDrop of [false, true]) {
@@ -118,7 +117,8 @@ for (const noDrop of [false, true]) {
               // The twin first: quick readers read from inside.
               const isSent = plain.send(each.topic, label, noDrop);
               assert.equal(host.send(each.topic, label), isSent);
-              assert.equal(droppedBy(host), plain.dropped);
+              // Not always, so that some stand open for long.
+              if (number % 3 === 0) assert.equal(droppedBy(host, subscribers), plain.dropped);
             }
           } else if (each.do === "endTurn") {
             host.clock.endTurn();

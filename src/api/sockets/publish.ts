@@ -9,6 +9,12 @@ import { XSUB } from "../../pattern/xsub.ts";
 import { toBytes } from "../parts.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type Init, Socket, type SocketOptions } from "../socket.ts";
+import {
+  type SubscribedTopic,
+  type SubscriberWaitOptions,
+  subscriptionsOf,
+  waitForSubscribers,
+} from "../subscribers.ts";
 import { type Writable, type WritableOptions, writableMethods } from "../writable.ts";
 import { complete, type DuplexOptions } from "./complete.ts";
 
@@ -37,6 +43,25 @@ export class Publisher extends Socket {
 
   constructor(options?: Init<SocketOptions & WritableOptions & PublisherOptions>) {
     super(options);
+  }
+
+  /** What peers have subscribed to, and how many of them: those whose subscription has arrived. */
+  subscriptions(): SubscribedTopic[] {
+    return subscriptionsOf(this);
+  }
+
+  /**
+   * Waits until enough peers have subscribed, and resolves with how many there are. What is sent from then on reaches them.
+   * A connection alone does not show that: a subscription takes its time, and what is sent before it comes is for nobody.
+   * @throws ZmqError `EAGAIN` when the time is up or the socket is closed meanwhile, `ECANCELED` (named AbortError), `ETERM`, `EBADF`
+   * @example
+   * ```ts
+   * await publisher.waitForSubscribers({ topic: "goal", count: 2, timeout: 5000 });
+   * await publisher.send("goal 1:0");
+   * ```
+   */
+  waitForSubscribers(options?: SubscriberWaitOptions): Promise<number> {
+    return waitForSubscribers(this, options);
   }
 }
 
@@ -105,6 +130,25 @@ export class XPublisher<Part extends Uint8Array = Uint8Array> extends Socket {
     super(options);
   }
 
+  /** What peers have subscribed to, and how many of them: those whose subscription has arrived. */
+  subscriptions(): SubscribedTopic[] {
+    return subscriptionsOf(this);
+  }
+
+  /**
+   * Waits until enough peers have subscribed, and resolves with how many there are. What is sent from then on reaches them.
+   * A connection alone does not show that: a subscription takes its time, and what is sent before it comes is for nobody.
+   * @throws ZmqError `EAGAIN` when the time is up or the socket is closed meanwhile, `ECANCELED` (named AbortError), `ETERM`, `EBADF`
+   * @example
+   * ```ts
+   * await publisher.waitForSubscribers({ topic: "goal", count: 2, timeout: 5000 });
+   * await publisher.send("goal 1:0");
+   * ```
+   */
+  waitForSubscribers(options?: SubscriberWaitOptions): Promise<number> {
+    return waitForSubscribers(this, options);
+  }
+
   /** Manual mode: subscribes the peer whose subscription was received last. */
   subscribe(...prefixes: (string | Uint8Array)[]): void {
     forEachTopic(this, "subscribe", prefixes);
@@ -149,9 +193,11 @@ function forEachTopic(
   verb: "subscribe" | "unsubscribe",
   prefixes: (string | Uint8Array)[],
 ): void {
-  const { core, runtime } = socket.works;
+  const { core, runtime, beside } = socket.works;
   core.requireOpen(verb);
   for (const prefix of prefixes.length === 0 ? [""] : prefixes) {
     core.changeSubscription(verb, toBytes(prefix, runtime, "A topic"));
   }
+  // What is granted here is what an XPUB's own call may wait for.
+  beside?.serve();
 }

@@ -11,6 +11,12 @@ import type { Runtime } from "../../socket/core-context.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type Init, Socket, type SocketOptions } from "../socket.ts";
 import type { SocketWorks } from "../socket-works.ts";
+import {
+  type SubscribedTopic,
+  type SubscriberWaitOptions,
+  subscriptionsOf,
+  waitForSubscribers,
+} from "../subscribers.ts";
 import type { WritableOptions } from "../writable.ts";
 import { type AddressedWritable, addressedMethods } from "./addressed.ts";
 import { complete } from "./complete.ts";
@@ -72,6 +78,20 @@ export class Radio extends Socket {
 
   constructor(options?: Init<SocketOptions & WritableOptions & RadioOptions>) {
     super(options);
+  }
+
+  /** The groups that peers have joined, and how many of them; `topic` is the group. */
+  subscriptions(): SubscribedTopic[] {
+    return subscriptionsOf(this);
+  }
+
+  /**
+   * Waits until enough peers have joined a group (`topic`), and resolves with how many there are. What is sent from then on reaches them.
+   * A connection alone does not show that.
+   * @throws ZmqError `EAGAIN` when the time is up or the socket is closed meanwhile, `ECANCELED` (named AbortError), `ETERM`, `EBADF`
+   */
+  waitForSubscribers(options?: SubscriberWaitOptions): Promise<number> {
+    return waitForSubscribers(this, options);
   }
 }
 

@@ -6,13 +6,20 @@ import { REP } from "../../pattern/rep.ts";
 import { REQ } from "../../pattern/req.ts";
 import { ROUTER } from "../../pattern/router.ts";
 import type { SocketType } from "../../pattern/socket-type.ts";
-import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import type { MessageInput } from "../parts.ts";
+import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type RequestCallOptions, Requests } from "../requests.ts";
 import { type Init, Socket } from "../socket.ts";
 import { type Writable, type WritableOptions, writableMethods } from "../writable.ts";
 import { complete, type DuplexOptions } from "./complete.ts";
-import { connectWithId, type RouterConnectOptions, type RoutingIdOptions } from "./routing.ts";
+import {
+  connectWithId,
+  disconnectFrom,
+  type PeerState,
+  peerStateOf,
+  type RouterConnectOptions,
+  type RoutingIdOptions,
+} from "./routing.ts";
 
 /** Options of {@link Request}. */
 export interface RequestOptions extends RoutingIdOptions {
@@ -55,8 +62,8 @@ export class Request<Part extends Uint8Array = Uint8Array> extends Socket {
    */
   request(message: MessageInput, options?: RequestCallOptions): Promise<Part[]> {
     const { works } = this;
-    works.requests ??= new Requests(works);
-    return (works.requests as Requests).request(message, options) as Promise<Part[]>;
+    works.beside ??= new Requests(works);
+    return (works.beside as Requests).request(message, options) as Promise<Part[]>;
   }
 }
 
@@ -156,5 +163,22 @@ export class Router<Part extends Uint8Array = Uint8Array> extends Socket {
 
   override connect(address: string, options?: RouterConnectOptions): void {
     connectWithId(this, address, options);
+  }
+
+  /**
+   * Whether a peer has sent something that waits, and whether a message to it would find room (`zmq_socket_get_peer_state`).
+   * @throws ZmqError `EHOSTUNREACH` when no peer has this routing id, `EBADF`
+   */
+  peerState(routingId: string | Uint8Array): PeerState {
+    return peerStateOf(this, routingId);
+  }
+
+  /**
+   * Ends the connection to a peer. What was sent to it and has not left gets the time that `linger` allows; what it sent and
+   * was not received is dropped. A peer that connects again is welcome, and one that this socket connected to is not tried again.
+   * @throws ZmqError `EHOSTUNREACH` when no peer has this routing id, `EBADF`
+   */
+  disconnectPeer(routingId: string | Uint8Array): void {
+    disconnectFrom(this, routingId);
   }
 }

@@ -24,3 +24,25 @@ export function connectWithId(socket: Socket, address: string, options: RouterCo
   const { routingId } = options ?? {};
   core.connect(address, routingId === undefined ? undefined : toBytes(routingId, runtime, "routingId"));
 }
+
+/** What is known of one peer of a {@link Router}. */
+export interface PeerState {
+  /** It has sent something that waits. */
+  readonly readable: boolean;
+  /** A message to it would find room. */
+  readonly writable: boolean;
+}
+
+/** The state of a peer. */
+export function peerStateOf({ works: { core, runtime } }: Socket, routingId: string | Uint8Array): PeerState {
+  core.requireOpen("peerState");
+  const id = toBytes(routingId, runtime, "routingId");
+  return core.perform((pattern) => pattern.peerState?.(id) as PeerState);
+}
+
+/** Ends the connection to a peer. */
+export function disconnectFrom({ works: { core, runtime } }: Socket, routingId: string | Uint8Array): void {
+  core.requireOpen("disconnectPeer");
+  const id = toBytes(routingId, runtime, "routingId");
+  core.perform((pattern) => pattern.disconnectPeer?.(id));
+}

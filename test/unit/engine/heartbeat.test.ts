@@ -25,7 +25,7 @@ function beat(heartbeatInterval: number, heartbeatTimeout = -1): Beat {
   const host = {
     isStalled: false,
     traffic: 0,
-    sendPing: () => pings.push(clock.now() - begin),
+    sendPing: () => pings.push(clock.now() - begin) > 0,
     expired: () => {
       expired.push(clock.now() - begin);
       heartbeat.stop();

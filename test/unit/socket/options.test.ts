@@ -131,16 +131,18 @@ test("numbers and defaults are libzmq's", () => {
 
 test("every number of libzmq is a row, or is known to be something else", () => {
   const missing = Array.from({ length: 124 }, (_, i) => i + 1).filter((id) => !NO_ROWS.includes(id));
+  const numbered = optionRows.filter(({ id }) => id !== 0);
   assert.deepEqual(
-    optionRows.map(({ id }) => id).sort((a, b) => a - b),
+    numbered.map(({ id }) => id).sort((a, b) => a - b),
     missing,
   );
-  assert.deepEqual([...new Set(LIBZMQ.map(([name]) => name))].sort(), optionRows.map(({ name }) => name).sort());
+  assert.deepEqual([...new Set(LIBZMQ.map(([name]) => name))].sort(), numbered.map(({ name }) => name).sort());
 });
 
 test("names and numbers are unique, types are real", () => {
   assert.equal(new Set(optionRows.map((row) => row.name)).size, optionRows.length);
-  assert.equal(new Set(optionRows.map((row) => row.id)).size, optionRows.length);
+  const ids = optionRows.map(({ id }) => id).filter((id) => id !== 0);
+  assert.equal(new Set(ids).size, ids.length);
   for (const row of optionRows) for (const type of row.on ?? []) assert.ok(ALL_TYPES.includes(type), row.name);
 });
 

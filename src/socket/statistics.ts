@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What a socket counts, as applications see it. The numbers themselves are plain fields of pipes, connections and sessions,
+ * which are touched anyway; `peers.ts` gathers them when somebody asks.
+ */
+import type { Origin } from "../pipe/origin.ts";
+import type { Backlog } from "../pipe/pipe.ts";
+
+/** Messages that were dropped, by the reason. */
+export interface DroppedMessages {
+  /** There was no room: the high-water mark was reached. */
+  readonly full: number;
+  /** There was nobody for them: no subscriber wanted them, no peer had the routing id, the requester was gone. */
+  readonly unroutable: number;
+  /** A newer message took their place (`conflate`). */
+  readonly conflated: number;
+  /** They waited for a peer that went away, or longer than `linger`. */
+  readonly lost: number;
+}
+
+/** What went to and fro. Of messages, except where octets are named. */
+export interface Traffic {
+  /** Given to peers: they have left, or wait in a queue. */
+  readonly sent: number;
+  /** Taken from peers: the application has them, or the socket type has no use for them. What waits is not counted yet. */
+  readonly received: number;
+  /** Octets handed to the network, with all that the protocol adds; 0 for inproc. */
+  readonly octetsSent: number;
+  /** Octets that came from the network, with all that the protocol adds; 0 for inproc. */
+  readonly octetsReceived: number;
+  /** What waits to leave. What the connection or the system holds has left. */
+  readonly outgoing: Backlog;
+  /** What waits to be received. */
+  readonly incoming: Backlog;
+  /** Messages that were to be sent and were dropped. */
+  readonly dropped: DroppedMessages;
+}
+
+/** One peer, as it was when `peers()` was called. */
+export interface PeerStatistics extends Traffic, Origin {
+  /** False while the connection is being set up, and after it was lost. The rest is then what was known last. */
+  readonly isConnected: boolean;
+  /** How often the connection was lost and set up again. */
+  readonly reconnections: number;
+  /** Milliseconds between the last PING and its PONG; undefined: none yet, or `heartbeatInterval` is 0. */
+  readonly roundTripTime: number | undefined;
+}
+
+/** What a socket counts, all its peers together: those that are there, and those that have gone. */
+export interface SocketStatistics extends Traffic {
+  /** Connections whose handshake was finished. */
+  readonly connections: number;
+  /** Those of them that took the place of one that was lost. */
+  readonly reconnections: number;
+  /** Connections that ended before their handshake was finished. */
+  readonly handshakeFailures: number;
+  /** Those that are there. */
+  readonly peers: readonly PeerStatistics[];
+}
+
+/** The sum of several. */
+export function addTraffic(all: readonly Traffic[]): Traffic {
+  const sum = (of: (traffic: Traffic) => number): number => all.reduce((total, each) => total + of(each), 0);
+  return {
+    sent: sum(({ sent }) => sent),
+    received: sum(({ received }) => received),
+    octetsSent: sum(({ octetsSent }) => octetsSent),
+    octetsReceived: sum(({ octetsReceived }) => octetsReceived),
+    outgoing: {
+      messages: sum(({ outgoing }) => outgoing.messages),
+      octets: sum(({ outgoing }) => outgoing.octets),
+    },
+    incoming: {
+      messages: sum(({ incoming }) => incoming.messages),
+      octets: sum(({ incoming }) => incoming.octets),
+    },
+    dropped: {
+      full: sum(({ dropped }) => dropped.full),
+      unroutable: sum(({ dropped }) => dropped.unroutable),
+      conflated: sum(({ dropped }) => dropped.conflated),
+      lost: sum(({ dropped }) => dropped.lost),
+    },
+  };
+}
