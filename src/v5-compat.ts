@@ -17,11 +17,8 @@ export function curveKeypair(): { public: string; secret: string } {
   throw new Error("curveKeypair() needs CURVE, which this version does not have yet");
 }
 
-/** The version of libzmq whose behaviour this is. */
-export const version = "4.3.5";
-
 export * from "./compat/constants.ts";
-export { Context } from "./compat/context.ts";
+export { Context, version } from "./compat/context.ts";
 export { shortOptions as options } from "./compat/options.ts";
 export { proxy } from "./compat/proxy.ts";
 export { Socket } from "./compat/socket.ts";

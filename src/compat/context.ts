@@ -2,6 +2,8 @@
 /** The context of version 5 of npm `zeromq`: there is one, and its options are set through the class. */
 import { context } from "../index.ts";
 
+export { version } from "../index.ts";
+
 /** Options of the one context that all sockets share. */
 // oxlint-disable-next-line typescript/no-extraneous-class -- as npm zeromq has it
 export class Context {
