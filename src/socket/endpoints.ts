@@ -142,7 +142,7 @@ export class Endpoints {
    */
   unbind(endpoint: string): Promise<void> {
     const [entry] = this.find(endpoint, "bind");
-    if (entry === undefined) throw noSuchEndpoint("unbind", endpoint);
+    if (entry === undefined) throw this.noSuchEndpoint("unbind", endpoint);
     this.entries.delete(entry);
     return this.release(entry);
   }
@@ -151,7 +151,7 @@ export class Endpoints {
   disconnect(endpoint: string): void {
     const entries = this.find(endpoint, "connect");
     const sessions = [...this.connected].filter((session) => session.endpoint === endpoint);
-    if (entries.length + sessions.length === 0) throw noSuchEndpoint("disconnect", endpoint);
+    if (entries.length + sessions.length === 0) throw this.noSuchEndpoint("disconnect", endpoint);
     for (const entry of entries) {
       this.entries.delete(entry);
       void this.release(entry);
@@ -303,9 +303,23 @@ export class Endpoints {
       if (!hasThread(this.host.ioThreads, options.affinity)) throw noThread(endpoint, use);
       return transport;
     }
+    throw this.noSuchTransport(scheme, endpoint, use);
+  }
+
+  private noSuchTransport(scheme: string, endpoint: string, use: string): ZmqError {
     const known = [...this.host.transports.keys(), this.host.inproc?.scheme].map((each) => `${each}://`).join(", ");
     const text = `${use} ${endpoint}: no transport is called ${JSON.stringify(scheme)}; there are ${known}`;
-    throw new ZmqError("EPROTONOSUPPORT", text, { address: endpoint, syscall: use });
+    return new ZmqError("EPROTONOSUPPORT", text, { address: endpoint, syscall: use });
+  }
+
+  /** What is wrong with an endpoint that is not there: what could never be one says so, as with libzmq. */
+  private noSuchEndpoint(use: "unbind" | "disconnect", endpoint: string): ZmqError {
+    const { scheme } = split(endpoint, use);
+    const { transports, inproc } = this.host;
+    if (!transports.has(scheme) && inproc?.scheme !== scheme) return this.noSuchTransport(scheme, endpoint, use);
+    const made = use === "unbind" ? "bound; use its lastEndpoint where it had a wildcard" : "connected";
+    const text = `${use} ${endpoint}: no such endpoint is ${made}`;
+    return new ZmqError("ENOENT", text, { address: endpoint, syscall: use });
   }
 }
 
@@ -332,11 +346,6 @@ function split(endpoint: string, use: string): { scheme: string; address: string
 function notAtOnce(endpoint: string): ZmqError {
   const text = `bind ${endpoint}: this transport cannot bind at once; use await bind()`;
   return new ZmqError("ENOTSUP", text, { address: endpoint, syscall: "bind" });
-}
-
-function noSuchEndpoint(use: "unbind" | "disconnect", endpoint: string): ZmqError {
-  const made = use === "unbind" ? "bound; use its lastEndpoint where it had a wildcard" : "connected";
-  return new ZmqError("ENOENT", `${use} ${endpoint}: no such endpoint is ${made}`, { address: endpoint, syscall: use });
 }
 
 /**

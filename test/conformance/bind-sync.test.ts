@@ -72,3 +72,16 @@ testOurs("bindSync and unbindSync are told like bind and unbind", async (open) =
   assert.throws(() => push.bindSync("tcp://192.0.2.1:0"));
   assert.equal((await failed).type, "bind:error");
 });
+
+for (const use of ["unbind", "disconnect"] as const) {
+  testBoth(
+    `${use}: what is no endpoint, or has no transport, is told apart from one that is not there`,
+    async (open) => {
+      const push = open("push");
+      const attempt = async (address: string): Promise<void> => push[use](address);
+      await assert.rejects(attempt("tcp://127.0.0.1:1"), { code: "ENOENT" });
+      await assert.rejects(attempt("foo-bar"), { code: "EINVAL" });
+      await assert.rejects(attempt("foo://bar"), { code: "EPROTONOSUPPORT" });
+    },
+  );
+}
