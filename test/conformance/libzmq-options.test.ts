@@ -191,8 +191,8 @@ testOurs("test_stream_exceeds_buffer: inBatchSize is the longest chunk that a ST
   let length = 0;
   while (length < 250) {
     const [, chunk] = await stream.receive();
-    assert.ok((chunk as Buffer).length <= 100);
-    length += (chunk as Buffer).length;
+    assert.ok(chunk.length <= 100);
+    length += chunk.length;
   }
 });
 

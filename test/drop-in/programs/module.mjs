@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** An ES module for npm `zeromq` 6: names, the namespace and the default; workers behind a queue, and a clean end. */
-import zmq, { Dealer, Pull, Push } from "zeromq";
+
 import * as all from "zeromq";
+import zmq, { Dealer, Pull, Push } from "zeromq";
 
 console.log(zmq.Push === Push, all.Push === Push, all.context === zmq.context, typeof all.Context);
 
