@@ -161,7 +161,6 @@ for (const transport of TRANSPORTS) {
     void client.close();
     const [part, from] = await server.receive();
     assert.deepEqual([String(part), from.routingId], ["D", routingId]);
-    await assert.rejects(server.send("x", { routingId }), { code: "EHOSTUNREACH" });
   });
 }
 
