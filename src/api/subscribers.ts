@@ -83,13 +83,13 @@ class SubscriberCalls implements BesideTurns {
   }
 }
 
-/** Waits for subscribers of a publisher. Gives how many there are. */
+/** Waits for subscribers of a publisher. Gives how many there are. @internal */
 export async function waitForSubscribers({ works }: Socket, options: SubscriberWaitOptions = {}): Promise<number> {
   works.beside ??= new SubscriberCalls(works);
   return (works.beside as SubscriberCalls).wait(options);
 }
 
-/** What is subscribed to now. */
+/** What is subscribed to now. @internal */
 export function subscriptionsOf({ works: { core, runtime } }: Socket): SubscribedTopic[] {
   const list = core.perform((pattern) => pattern.subscriptionList?.() ?? []);
   return list.map(({ topic, count }) => ({ topic: runtime.asPart(topic), count }));

@@ -116,12 +116,12 @@ test("STREAM shows a DEALER's octets as they are, and can play its peer", () =>
     const [stream, dealer] = [open("stream"), open("dealer")];
     dealer.connect(await bound(stream));
     await dealer.send("Hello");
-    const [id, empty] = (await stream.receive({ timeout: 2000 })) as [Buffer, Buffer];
+    const [id, empty] = await stream.receive({ timeout: 2000 });
     assert.deepEqual([id.length, empty.length], [5, 0]);
     let seen = "";
     const expect = async (octets: string): Promise<void> => {
       while (seen.length < octets.length) {
-        const [from, part] = (await stream.receive({ timeout: 2000 })) as [Buffer, Buffer];
+        const [from, part] = await stream.receive({ timeout: 2000 });
         assert.deepEqual(from, id);
         assert.ok(part.length <= 8192);
         seen += part.toString("hex");
@@ -145,13 +145,13 @@ test("two STREAMs speak HTTP, and an empty part closes the connection", () =>
     client.connect(await bound(server));
     const [toClient] = await server.receive({ timeout: 2000 });
     const [toServer] = await client.receive({ timeout: 2000 });
-    await client.send([toServer as Buffer, "GET /\n\n"]);
+    await client.send([toServer, "GET /\n\n"]);
     assert.equal(texts(await server.receive({ timeout: 2000 }))[1], "GET /\n\n");
-    await server.send([toClient as Buffer, "HTTP/1.0 200 OK\r\n\r\nHello"]);
-    await server.send([toClient as Buffer, ""]);
+    await server.send([toClient, "HTTP/1.0 200 OK\r\n\r\nHello"]);
+    await server.send([toClient, ""]);
     assert.equal(texts(await client.receive({ timeout: 2000 }))[1], "HTTP/1.0 200 OK\r\n\r\nHello");
     assert.deepEqual(texts(await client.receive({ timeout: 2000 })).slice(1), [""]);
-    await assert.rejects(server.send([toClient as Buffer, "gone"]), { code: "EHOSTUNREACH" });
+    await assert.rejects(server.send([toClient, "gone"]), { code: "EHOSTUNREACH" });
   }));
 
 test("8193 octets from a bare peer arrive in pieces, whole", () =>
@@ -162,7 +162,7 @@ test("8193 octets from a bare peer arrive in pieces, whole", () =>
     const octets = Buffer.alloc(8193, "abcdefghij");
     await peer.write(octets);
     const parts: Buffer[] = [];
-    while (Buffer.concat(parts).length < 8193) parts.push((await stream.receive({ timeout: 2000 }))[1] as Buffer);
+    while (Buffer.concat(parts).length < 8193) parts.push((await stream.receive({ timeout: 2000 }))[1]);
     assert.equal(Buffer.compare(Buffer.concat(parts), octets), 0);
     assert.ok(parts.every((part) => part.length <= 8192));
   }));

@@ -33,14 +33,14 @@ export interface PeerState {
   readonly writable: boolean;
 }
 
-/** The state of a peer. */
+/** The state of a peer. @internal */
 export function peerStateOf({ works: { core, runtime } }: Socket, routingId: string | Uint8Array): PeerState {
   core.requireOpen("peerState");
   const id = toBytes(routingId, runtime, "routingId");
   return core.perform((pattern) => pattern.peerState?.(id) as PeerState);
 }
 
-/** Ends the connection to a peer. */
+/** Ends the connection to a peer. @internal */
 export function disconnectFrom({ works: { core, runtime } }: Socket, routingId: string | Uint8Array): void {
   core.requireOpen("disconnectPeer");
   const id = toBytes(routingId, runtime, "routingId");

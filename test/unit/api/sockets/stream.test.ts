@@ -14,6 +14,6 @@ test("STREAM tells of peers that come and go, passes octets, and closes with an 
     assert.deepEqual(await receiveTexts(client), ["S", ""]);
     await client.send(["S", "octets"]);
     assert.deepEqual(texts(await server.receive({ timeout: 2000 }))[1], "octets");
-    await server.send([id as Buffer, ""]);
+    await server.send([id, ""]);
     assert.deepEqual(await receiveTexts(client), ["S", ""]);
   }));
