@@ -277,7 +277,8 @@ function cellsOf(name: string, standing: Standing): string[] {
     const title = each.slice(each.indexOf(": ") + 2);
     return `[${file.replace(/^.*\//, "").replace(/(\.test)?\.ts$/, "")}](../test/${file}): ${title.replaceAll("|", "\\|")}`;
   });
-  return [`\`${name}\``, standing.ours ?? "", "works", shownBy.join("; ")];
+  const state = standing.lacks === undefined ? "works" : `partly, because ${standing.lacks}`;
+  return [`\`${name}\``, standing.ours ?? "", state, shownBy.join("; ")];
 }
 
 // ── Errors ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 /** The tables of completeness, one beside the other, as docs/completeness.md shows them. How to write a line: `standing.ts`. */
 import { contextOptionRows } from "../../src/socket/context-option-rows.ts";
 import { isKept, type OptionRow, optionRows } from "../../src/socket/options.ts";
+import { checklist } from "./checklist/index.ts";
 import { events, ownEvents } from "./events.ts";
 import { exportsOfZeromqJs, functions, messageProperties } from "./functions.ts";
 import { contextOptions, otherSocketOptions, socketOptions } from "./options.ts";
@@ -46,4 +47,5 @@ export const tables: readonly Table[] = [
   { title: "Functions", rows: functions },
   { title: "Exports of npm zeromq", rows: exportsOfZeromqJs },
   { title: "Properties of messages", rows: messageProperties },
+  ...Object.entries(checklist).map(([what, rows]) => ({ title: `libzmq's own tests: ${what}`, rows })),
 ];

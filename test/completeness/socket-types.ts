@@ -41,7 +41,7 @@ export const socketTypes: Standings = {
   ),
   STREAM: works(
     "unit/api/sockets/stream.test.ts: STREAM tells of peers",
-    "conformance/libzmq-protocol.test.ts: two STREAMs speak HTTP",
+    "conformance/libzmq-streams.test.ts: two STREAMs in a dialogue",
   ),
   SERVER: works(
     "unit/api/sockets/client-server.test.ts: CLIENT asks and SERVER answers",

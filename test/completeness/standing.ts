@@ -3,6 +3,7 @@
  * How the table of completeness says where things stand. Each line of the tables beside this file is one of
  *
  *     name: works("conformance/libzmq-router.test.ts: with mandatory it is EHOSTUNREACH"),
+ *     name: partly("descriptors cannot be polled", "unit/api/poller.test.ts: nobody is favoured"),
  *     name: notYet("the CURVE mechanism"),
  *     name: notHere("no JavaScript runtime has such a call"),
  *
@@ -13,7 +14,13 @@
 
 /** Where one thing stands. */
 export type Standing =
-  | { readonly state: "works"; readonly ours: string | undefined; readonly shownBy: readonly string[] }
+  | {
+      readonly state: "works";
+      readonly ours: string | undefined;
+      readonly shownBy: readonly string[];
+      /** Why not all of it does. */
+      readonly lacks?: string;
+    }
   | { readonly state: "not yet"; readonly because: string }
   | { readonly state: "not here"; readonly because: string };
 
@@ -28,6 +35,11 @@ export function works(...shownBy: readonly string[]): Standing {
 /** The same, where it is called otherwise here. */
 export function as(ours: string, ...shownBy: readonly string[]): Standing {
   return { state: "works", ours, shownBy };
+}
+
+/** Most of it works, and these tests show that; the rest does not, because. */
+export function partly(because: string, ...shownBy: readonly string[]): Standing {
+  return { state: "works", ours: undefined, shownBy, lacks: because };
 }
 
 /** It comes with something that is not built yet. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** ROUTER as libzmq's test_router_*, test_probe_router, test_connect_rid and test_issue_566 pin it. */
 import assert from "node:assert/strict";
-import { boundTo, eventOf, receiveSoon, sendNow, testBoth, testOurs } from "../support/implementations.ts";
+import { boundTo, eventOf, receiveSoon, sendNow, setByNumber, testBoth } from "../support/implementations.ts";
+
+// Options that npm zeromq has no properties for.
+const [ROUTER_NOTIFY, HELLO, DISCONNECT, HICCUP] = [97, 110, 111, 114];
 
 testBoth("a message to nobody is dropped, and with mandatory it is EHOSTUNREACH", async (open) => {
   const router = open("router");
@@ -140,8 +143,9 @@ testBoth("peers are heard in turn, whatever each of them has to say", async (ope
   assert.deepEqual(heard, { A: 20, B: 20, C: 20 });
 });
 
-testOurs("with routerNotify a ROUTER hears of peers that come and go, as empty messages", async (open) => {
-  const router = open("router", { routerNotify: 3 });
+testBoth("with routerNotify a ROUTER hears of peers that come and go, as empty messages", async (open) => {
+  const router = open("router");
+  setByNumber(router, ROUTER_NOTIFY, 3);
   const endpoint = await boundTo(router);
   const dealer = open("dealer", { routingId: "X" });
   dealer.connect(endpoint);
@@ -152,17 +156,20 @@ testOurs("with routerNotify a ROUTER hears of peers that come and go, as empty m
   assert.deepEqual(await receiveSoon(router), ["X", ""]);
 });
 
-testOurs("a peer that never finished its handshake is not told of", async (open) => {
-  const router = open("router", { routerNotify: 3 });
+testBoth("a peer that never finished its handshake is not told of", async (open) => {
+  const router = open("router");
+  setByNumber(router, ROUTER_NOTIFY, 3);
   const endpoint = await boundTo(router);
-  const failed = eventOf(router, "handshake:error:protocol");
+  // libzmq 4.3.5 tells no more than that the connection has ended.
+  const failed = eventOf(router, "disconnect");
   open("push", { reconnectInterval: -1 }).connect(endpoint);
   await failed;
   assert.equal(await receiveSoon(router, 10), undefined);
 });
 
-testOurs("half of a message is not delivered when its peer is turned away for the other half", async (open) => {
-  const router = open("router", { routerNotify: 3, maxMessageSize: 1024 });
+testBoth("half of a message is not delivered when its peer is turned away for the other half", async (open) => {
+  const router = open("router", { maxMessageSize: 1024 });
+  setByNumber(router, ROUTER_NOTIFY, 3);
   const endpoint = await boundTo(router);
   const dealer = open("dealer", { routingId: "X", reconnectInterval: -1 });
   dealer.connect(endpoint);
@@ -172,10 +179,11 @@ testOurs("half of a message is not delivered when its peer is turned away for th
   assert.equal(await receiveSoon(router, 10), undefined);
 });
 
-testOurs("hello: a message that each new peer gets first, over the network and within the process", async (open) => {
+testBoth("hello: a message that each new peer gets first, over the network and within the process", async (open) => {
   for (const wildcard of ["tcp://127.0.0.1:*", "inproc://late"]) {
-    const router = open("router", { helloMessage: "HELLO" });
-    const dealer = open("dealer", { helloMessage: "hi", routingId: "D" });
+    const [router, dealer] = [open("router"), open("dealer", { routingId: "D" })];
+    setByNumber(router, HELLO, "HELLO");
+    setByNumber(dealer, HELLO, "hi");
     if (wildcard.startsWith("inproc")) {
       dealer.connect(wildcard);
       await router.bind(wildcard);
@@ -185,10 +193,10 @@ testOurs("hello: a message that each new peer gets first, over the network and w
   }
 });
 
-testOurs("disconnect: a message that a ROUTER receives when a peer has gone", async (open) => {
+testBoth("disconnect: a message that a ROUTER receives when a peer has gone", async (open) => {
   for (const wildcard of ["tcp://127.0.0.1:*", "inproc://gone"]) {
-    const router = open("router", { disconnectMessage: "D" });
-    const dealer = open("dealer", { routingId: "X" });
+    const [router, dealer] = [open("router"), open("dealer", { routingId: "X" })];
+    setByNumber(router, DISCONNECT, "D");
     dealer.connect(await boundTo(router, wildcard));
     await dealer.send("last");
     assert.deepEqual(await receiveSoon(router), ["X", "last"]);
@@ -197,8 +205,9 @@ testOurs("disconnect: a message that a ROUTER receives when a peer has gone", as
   }
 });
 
-testOurs("hiccup: a message that a DEALER receives when its connection is lost", async (open) => {
-  const [router, dealer] = [open("router"), open("dealer", { hiccupMessage: "HICCUP" })];
+testBoth("hiccup: a message that a DEALER receives when its connection is lost", async (open) => {
+  const [router, dealer] = [open("router"), open("dealer")];
+  setByNumber(dealer, HICCUP, "HICCUP");
   dealer.connect(await boundTo(router));
   await dealer.send("hello");
   await receiveSoon(router);

@@ -9,7 +9,10 @@ import { test } from "node:test";
 import * as ours from "../../src/index.ts";
 import { nativeDrafts } from "./native-drafts.ts";
 
-type Package = typeof ours;
+/** The package under test: only what both have may be used. */
+export type Package = typeof ours;
+
+type Body = (open: OpenEither, zmq: Package) => Promise<void>;
 
 /** The classes, by the names of their types. */
 interface Classes {
@@ -71,7 +74,7 @@ function classesOf(zmq: Package): Classes {
 
 const native = (await import("zeromq").catch(() => undefined)) as unknown as Package | undefined;
 
-async function run(zmq: Package, body: (open: OpenEither) => Promise<void>): Promise<void> {
+async function run(zmq: Package, body: Body): Promise<void> {
   const context = new zmq.Context();
   const classes = classesOf(zmq);
   const sockets: { close(): unknown; linger: number }[] = [];
@@ -83,7 +86,7 @@ async function run(zmq: Package, body: (open: OpenEither) => Promise<void>): Pro
   };
   const hold = setInterval(() => {}, 1 << 30);
   try {
-    await body(open);
+    await body(open, zmq);
   } finally {
     clearInterval(hold);
     for (const socket of sockets) {
@@ -95,15 +98,25 @@ async function run(zmq: Package, body: (open: OpenEither) => Promise<void>): Pro
 }
 
 /** A test that both must pass. */
-export function testBoth(name: string, body: (open: OpenEither) => Promise<void>): void {
+export function testBoth(name: string, body: Body): void {
   test(name, { timeout: 20_000 }, () => run(ours, body));
   const skip = native === undefined ? "npm zeromq cannot be loaded here" : false;
   test(`${name} (libzmq)`, { skip, timeout: 20_000 }, () => run(native as Package, body));
 }
 
 /** A test of behaviour that npm `zeromq` does not show: drafts, and what is ours alone. */
-export function testOurs(name: string, body: (open: OpenEither) => Promise<void>): void {
+export function testOurs(name: string, body: Body): void {
   test(name, { timeout: 20_000 }, () => run(ours, body));
+}
+
+/** Sets an option that npm `zeromq` has no property for, by libzmq's number: in both packages that is for classes that extend one. */
+export function setByNumber(socket: object, option: number, value: number | string): void {
+  const numbered = socket as {
+    setInt32Option(id: number, to: number): void;
+    setStringOption(id: number, to: string): void;
+  };
+  if (typeof value === "number") numbered.setInt32Option(option, value);
+  else numbered.setStringOption(option, value);
 }
 
 /** Sends without waiting; false when that is not possible. */

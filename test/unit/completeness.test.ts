@@ -6,6 +6,7 @@ import { test } from "node:test";
 import ts from "typescript";
 import { socketTypes as built } from "../../src/pattern/index.ts";
 import { contextOptionRows } from "../../src/socket/context-option-rows.ts";
+import { checklist } from "../completeness/checklist/index.ts";
 import { events, ownEvents } from "../completeness/events.ts";
 import { exportsOfZeromqJs, functions } from "../completeness/functions.ts";
 import { optionsWithLine, tables } from "../completeness/index.ts";
@@ -71,6 +72,13 @@ test("every event has a line, and every line is an event", () => {
     each.state === "works" ? [(each.ours ?? name).split(",")[0] ?? ""] : [],
   );
   assert.deepEqual([...new Set(ours)].sort(), types.sort());
+});
+
+test("every program of libzmq's test suite has a line", () => {
+  const names = Object.values(checklist).flatMap((rows) => Object.keys(rows));
+  assert.deepEqual([...new Set(names)].length, names.length);
+  assert.equal(names.filter((name) => /^test_[a-z0-9_]+$/.test(name)).length, 142);
+  assert.equal(names.filter((name) => /^unittest_[a-z_]+$/.test(name)).length, 7);
 });
 
 test("functions and exports are many, and each name stands once", () => {

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+/** libzmq's tests of the protocol, security, events, proxies, hostile input and its inner parts. How to write a line: `../standing.ts`. */
+import { notHere, notYet, partly, type Standings, works } from "../standing.ts";
+
+const BARE = "conformance/libzmq-protocol.test.ts";
+const EVENTS = "conformance/libzmq-events.test.ts";
+const PROXIES = "conformance/libzmq-proxies.test.ts";
+const SECURITY = "conformance/libzmq-security.test.ts";
+const HANDSHAKES = "conformance/libzmq-handshake-events.test.ts";
+const CURVE = notYet("the CURVE mechanism");
+const WEBSOCKET = notYet("the WebSocket transport");
+
+/** By the names of their files. */
+export const protocol: Standings = {
+  test_heartbeats: partly(
+    "there is no CURVE yet",
+    `${BARE}: a PING is answered with its context`,
+    `${BARE}: a peer that answers no PING`,
+    `${BARE}: a peer that announced a time to live`,
+    `${BARE}: peers with heartbeats that answer each other`,
+    "unit/socket/options.test.ts: a heartbeat's time to live is rounded down",
+  ),
+  test_mock_pub_sub: works(`${BARE}: a publisher of ZMTP 3.`, `${BARE}: a subscriber of ZMTP 3.`),
+  test_app_meta: works(
+    "conformance/libzmq-options.test.ts: test_app_meta: what is no X- name",
+    "conformance/libzmq-options.test.ts: test_app_meta: properties reach the peer",
+    "interop/app-metadata.test.ts: test_app_meta",
+  ),
+  test_metadata: works(
+    "unit/api/details.test.ts: a message is a plain array, and says who sent it",
+    "unit/api/details.test.ts: types that receive tell who sent a message",
+  ),
+  test_monitor: works(
+    `${EVENTS}: connecting over tcp`,
+    `${EVENTS}: connecting over ipc`,
+    `${EVENTS}: libzmq's second version of events`,
+    "unit/api/peers.test.ts: what is sent and received is counted",
+  ),
+  test_proxy: works(
+    `${PROXIES}: three clients and five workers through a proxy`,
+    "conformance/context-end.test.ts: loops over messages and events end, and so does a proxy",
+  ),
+  test_proxy_single_socket: works(`${PROXIES}: one REP as both sides of a proxy`),
+  test_proxy_terminate: works(`${PROXIES}: a proxy whose back-end has no peer`),
+  test_proxy_steerable: works(
+    `${PROXIES}: a proxy that is paused passes nothing`,
+    "unit/api/proxy.test.ts: statistics: nothing before",
+    "unit/api/proxy-control.test.ts: PAUSE, RESUME, STATISTICS, TERMINATE",
+  ),
+  test_proxy_hwm: works(`${PROXIES}: what a proxy holds is bounded by the marks`),
+  test_bind_fuzzer: works(`${BARE}: arbitrary texts as endpoints`),
+  test_connect_fuzzer: works(`${BARE}: arbitrary texts as endpoints`),
+  test_bind_null_fuzzer: works(
+    `${BARE}: whatever a bare peer sends, a good one beside it is served`,
+    "interop/hostile.test.ts: a bound ROUTER with a good libzmq peer",
+  ),
+  test_bind_curve_fuzzer: CURVE,
+  test_bind_stream_fuzzer: works("conformance/libzmq-streams.test.ts: whatever bare peers send to a bound STREAM"),
+  test_bind_ws_fuzzer: WEBSOCKET,
+  test_connect_null_fuzzer: works(`${BARE}: a bare listener that says anything`),
+  test_connect_curve_fuzzer: CURVE,
+  test_connect_stream_fuzzer: works("conformance/libzmq-streams.test.ts: a connecting STREAM takes whatever"),
+  test_connect_ws_fuzzer: WEBSOCKET,
+  test_z85_decode_fuzzer: works("unit/base/z85.test.ts: any text is decoded or refused"),
+  test_security_null: works(
+    `${SECURITY}: NULL without a domain asks nobody`,
+    `${SECURITY}: NULL with a domain asks`,
+    `${SECURITY}: a peer of a version without authentication is not heard`,
+  ),
+  test_security_plain: works(
+    `${SECURITY}: PLAIN: the right name and password come in`,
+    `${SECURITY}: is not let in, and nothing of it is heard`,
+    `${SECURITY}: a peer of a version without authentication is not heard`,
+  ),
+  test_security_curve: CURVE,
+  test_security_zap: partly(
+    "there is no CURVE yet",
+    `${HANDSHAKES}: an authenticator that says`,
+    `${HANDSHAKES}: an authenticator that breaks its protocol`,
+    `${HANDSHAKES}: no authenticator where one is required`,
+    "conformance/mechanism.test.ts: and one that goes away fails who waits for it",
+  ),
+  test_security_no_zap_handler: works(`${SECURITY}: a domain without an authenticator`),
+  test_security_gssapi: notHere("Kerberos is not to be had in a JavaScript runtime"),
+  unittest_curve_encoding: CURVE,
+  unittest_ip_resolver: works(
+    "unit/transport/tcp-address.test.ts: is good",
+    "unit/transport/tcp-address.test.ts: is EINVAL",
+    "unit/transport/tcp-address.test.ts: interfaces give their address",
+  ),
+  unittest_udp_address: notYet("the udp transport"),
+  unittest_mtrie: works(
+    "unit/pattern/subscriptions.test.ts: each pipe is found once",
+    "unit/pattern/subscriptions.test.ts: a pipe that leaves takes its topics with it",
+    "property/pattern-subscriptions.test.ts: subscriptions behave as a plain list",
+  ),
+  unittest_radix_tree: works(
+    "unit/pattern/prefix-tree.test.ts: all prefixes of a topic are found",
+    "unit/pattern/subscriptions.test.ts: own subscriptions are counted",
+    "property/pattern-subscriptions.test.ts: own subscriptions behave as a plain bag",
+  ),
+  unittest_ypipe: notHere("it is about memory that threads share"),
+  unittest_poller: notHere("it is about descriptors and threads within libzmq"),
+};
