@@ -54,10 +54,10 @@ function valuesOf({ name, type, unit }: OptionRow): string {
   const counted = unit === undefined ? "" : `, ${unit}`;
   switch (type.kind) {
     case "boolean":
-      return "true, false";
+      return type.orByKey === true ? "true, false, `{ key }`" : "true, false";
     case "integer":
       if (type.isLong === true) return `${type.min < 0 ? "whole number" : "whole number ≥ 0"}${counted}`;
-      return (type.max === 2147483647 ? `whole number ≥ ${type.min}` : `${type.min} to ${type.max}`) + counted;
+      return (type.max >= 2147483647 ? `whole number ≥ ${type.min}` : `${type.min} to ${type.max}`) + counted;
     case "choice":
       return type.of.map((each) => `\`${JSON.stringify(each)}\``).join(", ");
     case "text":
@@ -66,6 +66,8 @@ function valuesOf({ name, type, unit }: OptionRow): string {
       return name === "routingId" ? "text or octets, 1 to 255; null" : "text or octets; null";
     case "networks":
       return "text, list of texts; null";
+    case "bits":
+      return `0 to ${type.max}, list of ${type.of.map((each) => `\`${JSON.stringify(each)}\``).join(", ")}`;
     case "properties":
       return "object of texts or octets; null";
   }

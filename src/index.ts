@@ -331,7 +331,7 @@ export type { ProxyCount, ProxyOptions, ProxyStatistics, ProxyTraffic } from "./
 export { Proxy } from "./api/proxy.ts";
 export type { ReadableOptions } from "./api/readable.ts";
 export type { RequestCallOptions } from "./api/requests.ts";
-export type { CloseOptions, Init, SocketOptions as CommonOptions } from "./api/socket.ts";
+export type { CloseOptions, ConnectOptions, Init, SocketOptions as CommonOptions } from "./api/socket.ts";
 export { Socket } from "./api/socket.ts";
 export type { PeerState } from "./api/sockets/routing.ts";
 export type {
@@ -368,8 +368,11 @@ export type { WritableOptions } from "./api/writable.ts";
 export type { Z85 } from "./api/z85.ts";
 export type { AuthenticationStatus, ErrorCode, ProtocolErrorCode, ProtocolErrorName } from "./base/errors.ts";
 export { AuthenticationError, ProtocolError, strerror, ZmqError } from "./base/errors.ts";
+export type { WhenFull } from "./pattern/overflow.ts";
+export type { ConflateByKey } from "./pipe/keyed.ts";
 export type { Origin as MessagePeer } from "./pipe/origin.ts";
 export type { Backlog } from "./pipe/pipe.ts";
+export type { Jitter } from "./session/connecter.ts";
 export type {
   Event,
   EventAddress,
@@ -380,4 +383,5 @@ export type {
   EventPeer,
   EventType,
 } from "./session/events.ts";
+export type { ConnectStopReason, ReconnectStop } from "./session/reconnect-policy.ts";
 export type { DroppedMessages, PeerStatistics, SocketStatistics, Traffic } from "./socket/statistics.ts";

@@ -121,7 +121,13 @@ function getNumbered(socket: NumberedOptions, id: number, shape: Shape): number 
   if (shapeOf(row) !== shape) throw misfit(id, shape);
   const value = getOption(socket.works, row);
   if (shape === "octets") return value instanceof Uint8Array ? decodeText(value) : textOf(value);
+  if (row.type.kind === "boolean") return Number(value !== false);
+  if (row.type.kind === "bits" && Array.isArray(value)) return toBits(row.type.of, value);
   return row.type.kind === "choice" ? row.type.of.indexOf(value as string | null) : Number(value);
+}
+
+function toBits(names: readonly string[], chosen: readonly string[]): number {
+  return chosen.reduce((bits, name) => bits | (1 << names.indexOf(name)), 0);
 }
 
 /** Properties are many, and libzmq reads none of them. */
@@ -199,7 +205,7 @@ function rowOf(id: number, typeName: string): OptionRow {
 
 function shapeOf({ type }: OptionRow): Shape {
   if (type.kind === "integer") return type.isLong === true ? "long" : "int";
-  return type.kind === "boolean" || type.kind === "choice" ? "int" : "octets";
+  return type.kind === "boolean" || type.kind === "choice" || type.kind === "bits" ? "int" : "octets";
 }
 
 function misfit(id: number, shape: Shape): ZmqError {

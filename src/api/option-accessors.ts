@@ -61,6 +61,7 @@ export function setOption(socketWorks: SocketWorks, row: OptionRow, value: unkno
   const before = isKept(row) ? core.options[row.name] : row.default;
   const checked = checkOption(row, value, runtime.whyUnsupported, before);
   if (!isKept(row)) return;
+  requireTaken(row, checked, core.type.name);
   Object.assign(core.options, { [row.name]: checked });
   if (row.type.kind === "integer" && row.type.isLong === true && !Number.isSafeInteger(checked)) {
     runtime.warn("Value is larger than Number.MAX_SAFE_INTEGER and may have been rounded inaccurately.");
@@ -70,6 +71,12 @@ export function setOption(socketWorks: SocketWorks, row: OptionRow, value: unkno
   if (row.immediate !== true && core.endpoints.size > 0) {
     runtime.warn("Socket option will not take effect until next connect/bind.");
   }
+}
+
+/** @throws ZmqError `EINVAL` where a socket type does not take what others do */
+function requireTaken({ name, type }: OptionRow, value: unknown, socketType: string): void {
+  if (type.kind !== "choice" || type.notOn?.[socketType]?.includes(value as string) !== true) return;
+  throw new ZmqError("EINVAL", `${name} cannot be ${JSON.stringify(value)} on ${socketType} sockets`);
 }
 
 function shown(row: OptionRow, value: unknown): unknown {

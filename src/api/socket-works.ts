@@ -117,12 +117,22 @@ export class SocketWorks implements Member {
     const message = toMessage(input, this.runtime);
     this.core.requireOpen("trySend()");
     if (message.length === 0) return true;
-    return this.sending.length === 0 && this.turned(this.core.trySend(message, typeof input !== "string"));
+    return this.sending.length === 0 && this.attempt(message, typeof input !== "string");
   }
 
   /** Sends what another socket's `takeForward` gave, if there is room: its parts are nobody else's, and need no copy. */
   forward(message: Message): boolean {
-    return this.sending.length === 0 && this.turned(this.core.trySend(message, false));
+    return this.sending.length === 0 && this.attempt(message, false);
+  }
+
+  /** Where the rule of being full is an error, it is one for those who would wait. */
+  private attempt(message: Message, isForeign: boolean): boolean {
+    try {
+      return this.turned(this.core.trySend(message, isForeign));
+    } catch (error) {
+      if ((error as ZmqError).code === "EAGAIN" && this.core.options.whenFull === "error") return false;
+      throw error;
+    }
   }
 
   async sendBatch(inputs: Iterable<MessageInput>, options?: CallOptions): Promise<void> {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** The base of all typed sockets: endpoints, options that all have, events, closing. The types are in `sockets/`. */
-import type { ZmqError } from "../base/errors.ts";
+import { ZmqError } from "../base/errors.ts";
 import type { SocketType } from "../pattern/socket-type.ts";
+import type { Jitter } from "../session/connecter.ts";
+import type { ReconnectStop } from "../session/reconnect-policy.ts";
 import type { SocketCore } from "../socket/socket.ts";
 import type { PeerStatistics, SocketStatistics } from "../socket/statistics.ts";
 import type { Context } from "./context.ts";
@@ -17,6 +19,17 @@ export interface CloseOptions {
   linger?: number | undefined;
 }
 
+/** How to connect. */
+export interface ConnectOptions {
+  /**
+   * `"all"`: one connection to each address of the host name, instead of one to the first that answers. New addresses are connected
+   * to, and those that are gone let go; `disconnect` with the name ends all. Events have the single addresses.
+   */
+  resolve?: "all" | undefined;
+  /** With it: milliseconds after which the name is asked for anew, besides whenever a peer is lost; 0: only then. Default 30000. */
+  resolveInterval?: number | undefined;
+}
+
 /** Options that every socket has. Those not marked otherwise take effect at the next bind or connect. */
 export interface SocketOptions extends NetworkOptions, PlatformOptions {
   /**
@@ -28,8 +41,19 @@ export interface SocketOptions extends NetworkOptions, PlatformOptions {
   reconnectInterval: number;
   /** Longest delay between attempts, in milliseconds: each doubles the one before. 0: no doubling. Default 0. */
   reconnectMaxInterval: number;
-  /** When to stop reconnecting; bits: 1 refused, 2 handshake failed, 4 disconnected. Default 0. */
-  reconnectStop: number;
+  /**
+   * When to stop reconnecting: the peer refused the connection, its handshake failed (for whatever reason), it was lost, or the
+   * authenticator said no, even if only for now. A list of names, or libzmq's bits: 1 refused, 2 handshake, 4 disconnect. Default 0.
+   */
+  reconnectStop: number | readonly ReconnectStop[];
+  /** How many attempts in a row may fail before the endpoint is given up; an attempt lasts until the handshake is done. 0: no limit. Default 0. */
+  reconnectAttempts: number;
+  /**
+   * How the delays before new attempts are spread, so that clients of one server do not all come back together: with `"full"` a
+   * random time up to the interval, with `"half"` half of it and up to as much again at random, with `"none"` exactly the interval.
+   * Default null, as libzmq: the interval and up to as much again at random; with `reconnectMaxInterval` exactly the interval.
+   */
+  reconnectJitter: Jitter | null;
   /** Connections that may wait to be accepted. Default 100. */
   backlog: number;
   /** Longest frame that a peer may send, in octets; a longer one ends its connection. −1: no limit. Default −1. */
@@ -207,8 +231,8 @@ export abstract class Socket extends NumberedOptions {
    * Connects to an endpoint and stays connected: whenever the connection is lost it is tried again. Returns at once.
    * @throws ZmqError `EINVAL`, `EPROTONOSUPPORT`, `ENAMETOOLONG`, `EBADF`
    */
-  connect(address: string): void {
-    this.openCore("connect", address).connect(address, undefined);
+  connect(address: string, options?: ConnectOptions): void {
+    this.openCore("connect", address).connect(address, undefined, resolveIntervalOf(options));
   }
 
   /**
@@ -271,6 +295,14 @@ export abstract class Socket extends NumberedOptions {
     core.requireOpen(`${verb} ${address}`, address);
     return core;
   }
+}
+
+/** After how long to ask for the addresses of a name; undefined: one of them will do. @throws TypeError, ZmqError `EINVAL` */
+export function resolveIntervalOf({ resolve, resolveInterval = 30_000 }: ConnectOptions = {}): number | undefined {
+  if (resolve !== undefined && resolve !== "all") throw new ZmqError("EINVAL", 'connect: resolve is "all" or nothing');
+  if (!(resolveInterval >= 0))
+    throw new ZmqError("EINVAL", `connect: resolveInterval is a time, not ${resolveInterval}`);
+  return resolve === undefined ? undefined : resolveInterval;
 }
 
 defineOptions(Socket.prototype);

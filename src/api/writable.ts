@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Sending, for the socket types that can: mixed into their classes by `sockets/complete.ts`. */
+import type { WhenFull } from "../pattern/overflow.ts";
 import type { MessageInput } from "./parts.ts";
 import type { SocketWorks } from "./socket-works.ts";
 import type { CallOptions } from "./waiters.ts";
@@ -8,6 +9,22 @@ import type { CallOptions } from "./waiters.ts";
 export interface WritableOptions {
   /** Messages that may wait for each peer before a send waits, or drops, as the type has it; 0: no limit. At once. Default 1000. */
   sendHighWaterMark: number;
+  /**
+   * Octets of messages that may wait for each peer, beside `sendHighWaterMark`: a message is taken while fewer wait, so that one
+   * of any size passes; 0: no limit. Takes effect for later peers. Default 0.
+   */
+  sendHighWaterMarkBytes: number;
+  /**
+   * What happens to a message for a peer that is full. Takes effect at once. Default null: what libzmq does for the socket type.
+   *
+   * - `"wait"`: the send waits. `"error"`: it fails at once with `EAGAIN`, and nobody gets the message.
+   * - `"dropNewest"`: the message is dropped for that peer. `"dropOldest"`: what has waited longest for it is.
+   * - `"disconnect"`: what waits for the peer is dropped and its connection ended, and set up again by the side that connected. Not
+   *   on PUSH, DEALER, CLIENT and SCATTER.
+   *
+   * REQ takes only null and `"wait"`.
+   */
+  whenFull: WhenFull | null;
   /** How long a send waits, in milliseconds: −1 for ever, 0 not at all. Takes effect at once. Default −1. */
   sendTimeout: number;
   /** Octets that the system holds for each connection until they are sent; −1 as the system has it. Default −1. */

@@ -10,6 +10,8 @@ import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { type Framing, Run } from "../pipe/run.ts";
 import type { Audience } from "./audience.ts";
+import { give } from "./distributor.ts";
+import { mayRefuse, type WhenFull } from "./overflow.ts";
 
 /** Octets after which a run does not wait for the end of the turn; engines flush at as many. */
 const MUCH = 65536;
@@ -44,28 +46,32 @@ export class Broadcaster {
     this.unsettled.clear();
   }
 
-  /** Gives the message to everybody who has room. False, with `mustReachAll`: somebody has none, and nothing was done. */
-  send(audience: Audience<Pipe>, message: Message, mustReachAll: boolean): boolean {
+  /**
+   * Gives the message to everybody who has room, and does as the rule says for the others. False: the rule is that the sender
+   * waits, somebody has no room, and nothing was done.
+   */
+  send(audience: Audience<Pipe>, message: Message, rule: WhenFull): boolean {
     const { run } = audience;
+    const mustReachAll = rule !== "dropNewest" && mayRefuse(rule);
     if (run !== undefined && run.count < audience.room && (audience.missing === 0 || audience.epoch === this.epoch)) {
       const size = run.framing.sizeOf(message);
       if (size < LARGE && !(mustReachAll && isStuck(audience))) {
-        this.add(audience, run, message, size);
+        this.add(audience, run, message, size, rule);
         return true;
       }
     }
-    return this.begin(audience, message, mustReachAll);
+    return this.begin(audience, message, mustReachAll, rule);
   }
 
-  private begin(audience: Audience<Pipe>, message: Message, mustReachAll: boolean): boolean {
+  private begin(audience: Audience<Pipe>, message: Message, mustReachAll: boolean, rule: WhenFull): boolean {
     const { pipes } = audience;
-    for (const pipe of pipes) if (!hasRoom(pipe) && mustReachAll) return false;
+    for (const pipe of pipes) if (!hasRoom(pipe) && mustReachAll && !pipe.replaces(message)) return false;
     if (audience.misses > 0) this.settle();
     audience.run?.close();
     const framing = framingOf(pipes);
     const size = framing?.sizeOf(message) ?? LARGE;
     if (framing === undefined || size >= LARGE) {
-      for (const pipe of pipes) this.give(pipe, message);
+      for (const pipe of pipes) this.give(pipe, message, rule);
       return true;
     }
     const run = new Run(framing, audience, message, size);
@@ -75,18 +81,21 @@ export class Broadcaster {
     audience.missing = 0;
     audience.missed = [];
     audience.singles = [];
-    for (const pipe of pipes) this.include(audience, run, pipe);
-    this.add(audience, run, message, size);
+    for (const pipe of pipes) this.include(audience, run, pipe, rule);
+    this.add(audience, run, message, size, rule);
     return true;
   }
 
-  private include(audience: Audience<Pipe>, run: Run, pipe: Pipe): void {
+  private include(audience: Audience<Pipe>, run: Run, pipe: Pipe, rule: WhenFull): void {
     if (pipe.framing !== run.framing) {
       audience.singles.push(pipe);
       return;
     }
     const room = pipe.writeRun(run, this.tasks);
-    if (room === 0) {
+    if (room === 0 && rule === "dropOldest" && !pipe.isClosing) {
+      audience.singles.push(pipe);
+    } else if (room === 0) {
+      if (rule === "disconnect") pipe.cutOff();
       audience.missing += 1;
       audience.missed.push(pipe);
       pipe.drop(0);
@@ -96,10 +105,10 @@ export class Broadcaster {
     }
   }
 
-  private add(audience: Audience<Pipe>, run: Run, message: Message, size: number): void {
+  private add(audience: Audience<Pipe>, run: Run, message: Message, size: number, rule: WhenFull): void {
     if (audience.takers > 0) run.add(message, size);
     if (audience.missing > 0) this.miss(audience);
-    for (const pipe of audience.singles) this.give(pipe, message);
+    for (const pipe of audience.singles) this.give(pipe, message, rule);
     if (run.size < MUCH) return;
     run.close();
     for (const pipe of audience.pipes) pipe.wakeReader();
@@ -110,8 +119,8 @@ export class Broadcaster {
     audience.misses += 1;
   }
 
-  private give(pipe: Pipe, message: Message): void {
-    if (!hasRoom(pipe) || !pipe.write(message)) pipe.drop(1);
+  private give(pipe: Pipe, message: Message, rule: WhenFull): void {
+    if (!hasRoom(pipe) || !pipe.write(message)) give(pipe, message, rule);
   }
 }
 

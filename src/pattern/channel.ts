@@ -4,16 +4,21 @@ import type { Message } from "../pipe/message.ts";
 import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Pair } from "./pair.ts";
-import type { Pattern } from "./pattern.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
 import { Sieve } from "./sieve.ts";
 import { requireSinglePart } from "./single-part.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
 
 /** One end of an exclusive pair of single parts. */
 export class Channel implements Pattern {
-  private readonly pair = new Pair();
-  readonly arrivals: Arrivals = this.pair;
+  private readonly pair: Pair;
+  readonly arrivals: Arrivals;
   private readonly sieve = new Sieve(() => this.pair.receive());
+
+  constructor(options: PatternOptions) {
+    this.pair = new Pair(options);
+    this.arrivals = this.pair;
+  }
 
   attach(pipe: Pipe): void {
     this.pair.attach(pipe);
@@ -60,5 +65,5 @@ export const CHANNEL: SocketType = /* @__PURE__ */ socketType({
   name: "CHANNEL",
   id: 20,
   peers: ["CHANNEL"],
-  create: () => new Channel(),
+  create: (options) => new Channel(options),
 });

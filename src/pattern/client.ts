@@ -62,7 +62,7 @@ export class Client implements Pattern {
 
   send(message: Message): boolean {
     requireSinglePart(message, "CLIENT");
-    return this.outgoing.write(message);
+    return this.outgoing.send(message, this.options);
   }
 
   receive(): Message | undefined {
@@ -70,7 +70,7 @@ export class Client implements Pattern {
   }
 
   canSend(): boolean {
-    return this.outgoing.canWrite();
+    return this.outgoing.canSend(this.options);
   }
 
   canReceive(): boolean {

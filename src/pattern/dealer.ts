@@ -58,7 +58,7 @@ export class Dealer implements Pattern {
   hiccuped(): void {}
 
   send(message: Message): boolean {
-    return this.outgoing.write(message);
+    return this.outgoing.send(message, this.options);
   }
 
   receive(): Message | undefined {
@@ -66,7 +66,7 @@ export class Dealer implements Pattern {
   }
 
   canSend(): boolean {
-    return this.outgoing.canWrite();
+    return this.outgoing.canSend(this.options);
   }
 
   canReceive(): boolean {

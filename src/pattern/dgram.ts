@@ -8,13 +8,18 @@ import type { Message } from "../pipe/message.ts";
 import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Pair } from "./pair.ts";
-import type { Pattern } from "./pattern.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
 
 /** The datagram socket. */
 export class Dgram implements Pattern {
-  private readonly pair = new Pair();
-  readonly arrivals: Arrivals = this.pair;
+  private readonly pair: Pair;
+  readonly arrivals: Arrivals;
+
+  constructor(options: PatternOptions) {
+    this.pair = new Pair(options);
+    this.arrivals = this.pair;
+  }
 
   attach(pipe: Pipe): void {
     this.pair.attach(pipe);
@@ -62,7 +67,7 @@ export const DGRAM: SocketType = /* @__PURE__ */ socketType({
   name: "DGRAM",
   id: 18,
   peers: [],
-  create: () => new Dgram(),
+  create: (options) => new Dgram(options),
   isRaw: true,
   schemes: ["udp"],
 });

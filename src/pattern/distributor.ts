@@ -6,6 +6,7 @@
  */
 import type { Message, Subscription } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
+import { mayRefuse, overflow, type WhenFull } from "./overflow.ts";
 
 /** Fan-out to a chosen set of pipes. */
 export class Distributor {
@@ -93,25 +94,30 @@ export class Distributor {
     if (this.missing.length > 0) this.missing = [];
   }
 
-  /** True when every chosen pipe has room. */
-  canWrite(): boolean {
-    if (this.missing.length > 0) return false;
+  /** True when every chosen pipe has room for the message. */
+  canWrite(message: Message): boolean {
+    for (const pipe of this.missing) if (!pipe.replaces(message)) return false;
     for (let i = 0; i < this.matching; i += 1) {
-      if (!(this.pipes[i] as Pipe).checkWrite()) return false;
+      const pipe = this.pipes[i] as Pipe;
+      if (!pipe.checkWrite() && !pipe.replaces(message)) return false;
     }
     return true;
   }
 
-  /** Gives the message to every chosen pipe that has room, and forgets the choice. */
-  write(message: Message): void {
-    for (const pipe of this.missing) pipe.drop(1);
+  /**
+   * Gives the message to every chosen pipe that has room, does as the rule says for the others, and forgets the choice. False:
+   * the rule is that the sender waits, and some have no room; nobody has it then.
+   */
+  write(message: Message, rule: WhenFull = "dropNewest"): boolean {
+    if (mayRefuse(rule) && !this.canWrite(message)) return false;
+    for (const pipe of this.missing) give(pipe, message, rule);
     for (let i = 0; i < this.matching; ) {
       const pipe = this.pipes[i] as Pipe;
       if (pipe.write(message)) {
         i += 1;
         continue;
       }
-      pipe.drop(1);
+      give(pipe, message, rule);
       // Out of the chosen ones, then out of those with room. It may have left altogether during the call.
       if (this.pipes[i] !== pipe) continue;
       this.matching -= 1;
@@ -120,6 +126,7 @@ export class Distributor {
       this.swap(this.matching, this.active);
     }
     this.unmatch();
+    return true;
   }
 
   /** Gives a subscription to every pipe, full or not. */
@@ -136,4 +143,9 @@ export class Distributor {
     second.distributorIndex = a;
     first.distributorIndex = b;
   }
+}
+
+/** For one that has no room. Whoever could refuse was asked before. */
+export function give(pipe: Pipe, message: Message, rule: WhenFull): void {
+  if (!overflow(pipe, message, mayRefuse(rule) ? "dropNewest" : rule)) pipe.drop(1);
 }

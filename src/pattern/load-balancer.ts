@@ -5,6 +5,8 @@
  */
 import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
+import { mayRefuse, overflow } from "./overflow.ts";
+import type { PatternOptions } from "./pattern.ts";
 
 /** Round robin over the pipes that have room. */
 export class LoadBalancer {
@@ -15,6 +17,8 @@ export class LoadBalancer {
   private active = 0;
   /** Place of the pipe whose turn it is. */
   private current = 0;
+  /** Place of the pipe that was asked last to make room. */
+  private overflowed = 0;
 
   /** Number of pipes, full or not. */
   get size(): number {
@@ -59,6 +63,24 @@ export class LoadBalancer {
       this.full(pipe);
     }
     return false;
+  }
+
+  /** As `write`, and when no pipe has room does as the options say. */
+  send(message: Message, options: PatternOptions): boolean {
+    return this.write(message) || this.overflow(message, options);
+  }
+
+  /** True when `send` would not make its caller wait. */
+  canSend({ whenFull }: PatternOptions): boolean {
+    return this.canWrite() || (whenFull !== null && !mayRefuse(whenFull) && this.pipes.length > 0);
+  }
+
+  private overflow(message: Message, { whenFull, conflate }: PatternOptions): boolean {
+    const { pipes } = this;
+    if (pipes.length === 0 || (whenFull === null && typeof conflate === "boolean")) return false;
+    if (typeof conflate === "object") for (const pipe of pipes) if (pipe.replaces(message)) return pipe.write(message);
+    this.overflowed = (this.overflowed + 1) % pipes.length;
+    return overflow(pipes[this.overflowed] as Pipe, message, whenFull ?? "wait");
   }
 
   /** True when `write` would find room. */

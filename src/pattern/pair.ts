@@ -6,7 +6,8 @@
 import type { Message } from "../pipe/message.ts";
 import type { Arrivals, Origin } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
-import type { Pattern } from "./pattern.ts";
+import { mayRefuse, overflow } from "./overflow.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
 
 /** One end of an exclusive pair. */
@@ -14,9 +15,14 @@ export class Pair implements Pattern, Arrivals {
   readonly arrivals: Arrivals = this;
   lastPipe: Pipe | undefined = undefined;
   gone: Origin | undefined = undefined;
+  private readonly options: PatternOptions;
   private pipe: Pipe | undefined = undefined;
   /** The peer before: gone, but not all it sent is read. One at most, so that peers that come and go pile nothing up. */
   private former: Pipe | undefined = undefined;
+
+  constructor(options: PatternOptions) {
+    this.options = options;
+  }
 
   attach(pipe: Pipe): void {
     if (this.pipe === undefined) this.pipe = pipe;
@@ -49,7 +55,9 @@ export class Pair implements Pattern, Arrivals {
   hiccuped(): void {}
 
   send(message: Message): boolean {
-    return this.pipe?.write(message) ?? false;
+    const { pipe } = this;
+    if (pipe === undefined) return false;
+    return pipe.write(message) || overflow(pipe, message, this.options.whenFull ?? "wait");
   }
 
   receive(): Message | undefined {
@@ -66,7 +74,9 @@ export class Pair implements Pattern, Arrivals {
   }
 
   canSend(): boolean {
-    return this.pipe?.checkWrite() ?? false;
+    const { pipe } = this;
+    if (pipe === undefined) return false;
+    return pipe.checkWrite() || (!pipe.isClosing && !mayRefuse(this.options.whenFull ?? "wait"));
   }
 
   canReceive(): boolean {
@@ -95,5 +105,5 @@ export const PAIR: SocketType = /* @__PURE__ */ socketType({
   name: "PAIR",
   id: 0,
   peers: ["PAIR"],
-  create: () => new Pair(),
+  create: (options) => new Pair(options),
 });

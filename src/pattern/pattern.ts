@@ -4,10 +4,12 @@
  * type, with its row (`socket-type.ts`) beside it. A pattern is synchronous, knows pipes and nothing below, and is told by its socket
  * what happens to them.
  */
+import type { ConflateByKey } from "../pipe/keyed.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Inquiry } from "./inquiries.ts";
+import type { WhenFull } from "./overflow.ts";
 import type { SubscriptionCount } from "./subscriptions.ts";
 
 /** The options that patterns look at. Read at the moment of use: most of them take effect at once. */
@@ -34,7 +36,9 @@ export interface PatternOptions {
   hiccupMessage: Uint8Array | null;
   /** STREAM: an empty message tells of each connect and disconnect. */
   notify: boolean;
-  conflate: boolean;
+  conflate: boolean | ConflateByKey;
+  /** What happens to a message for a peer that is full; null: what libzmq does for the type. */
+  whenFull: WhenFull | null;
   /** Messages; bounds what a pattern itself holds back for its application. */
   receiveHighWaterMark: number;
 }

@@ -4,12 +4,17 @@ import { ZmqError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { LoadBalancer } from "./load-balancer.ts";
-import type { Pattern } from "./pattern.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
 
 /** The sending side of a pipeline. */
 export class Push implements Pattern {
+  private readonly options: PatternOptions;
   private readonly outgoing = new LoadBalancer();
+
+  constructor(options: PatternOptions) {
+    this.options = options;
+  }
 
   attach(pipe: Pipe): void {
     this.outgoing.attach(pipe);
@@ -40,7 +45,7 @@ export class Push implements Pattern {
   hiccuped(): void {}
 
   send(message: Message): boolean {
-    return this.outgoing.write(message);
+    return this.outgoing.send(message, this.options);
   }
 
   receive(): Message | undefined {
@@ -48,7 +53,7 @@ export class Push implements Pattern {
   }
 
   canSend(): boolean {
-    return this.outgoing.canWrite();
+    return this.outgoing.canSend(this.options);
   }
 
   canReceive(): boolean {
@@ -61,7 +66,7 @@ export const PUSH: SocketType = /* @__PURE__ */ socketType({
   name: "PUSH",
   id: 8,
   peers: ["PULL"],
-  create: () => new Push(),
+  create: (options) => new Push(options),
   canReceive: false,
   conflates: true,
 });

@@ -10,6 +10,7 @@ import type { Pipe } from "../pipe/pipe.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { Distributor } from "./distributor.ts";
 import { LONGEST_GROUP, toGroup } from "./groups.ts";
+import { fullError, type WhenFull } from "./overflow.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { requireSinglePart } from "./single-part.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
@@ -70,6 +71,7 @@ export class Radio implements Pattern {
     requireSinglePart(message, "RADIO", 1);
     const isSent = this.distribute(message);
     this.isRefusing = !isSent;
+    if (!isSent && this.rule === "error") throw fullError();
     return isSent;
   }
 
@@ -100,19 +102,22 @@ export class Radio implements Pattern {
     return (this.groups.exactAudience(group)?.pipes.length ?? 0) + this.unfiltered.size;
   }
 
+  private get rule(): WhenFull {
+    return this.options.whenFull ?? (this.options.noDrop ? "wait" : "dropNewest");
+  }
+
   private distribute(message: Message): boolean {
     const group = message[0] as Uint8Array;
     if (this.unfiltered.size === 0) {
       const audience = this.groups.exactAudience(group);
-      if (audience !== undefined) return this.broadcaster.send(audience, message, this.options.noDrop);
+      if (audience !== undefined) return this.broadcaster.send(audience, message, this.rule);
       this.unroutable += 1;
       return true;
     }
     this.outgoing.unmatch();
     for (const pipe of this.groups.exactAudience(group)?.pipes ?? []) this.outgoing.match(pipe);
     for (const pipe of this.unfiltered) this.outgoing.match(pipe);
-    if (this.options.noDrop && !this.outgoing.canWrite()) return false;
-    this.outgoing.write(message);
+    if (!this.outgoing.write(message, this.rule)) return false;
     return true;
   }
 

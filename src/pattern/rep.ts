@@ -10,6 +10,7 @@ import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
+import { overflow } from "./overflow.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
 
@@ -17,6 +18,7 @@ import { type SocketType, socketType } from "./socket-type.ts";
 export class Rep implements Pattern {
   private readonly incoming = new FairQueue();
   readonly arrivals: Arrivals = this.incoming;
+  private readonly options: PatternOptions;
   private readonly greeter: Greeter;
   unroutable = 0;
   private isReplying = false;
@@ -27,6 +29,7 @@ export class Rep implements Pattern {
   private request: Message | undefined = undefined;
 
   constructor(options: PatternOptions) {
+    this.options = options;
     this.greeter = new Greeter(options, false);
   }
 
@@ -61,12 +64,15 @@ export class Rep implements Pattern {
     if (!this.isReplying) throw new ZmqError("EFSM", "send: a REP socket must receive a request first");
     const { envelope, requester } = this;
     const reply = envelope.length === 1 ? prepend(envelope[0] as Uint8Array, message) : envelope.concat(message);
+    // A requester that is gone, or does not take its replies, loses this one: nobody else is kept waiting for it.
+    if (requester === undefined) this.unroutable += 1;
+    else if (!requester.write(reply)) {
+      if (requester.isClosing) requester.drop(1);
+      else if (!overflow(requester, reply, this.options.whenFull ?? "dropNewest")) return false;
+    }
     this.isReplying = false;
     this.requester = undefined;
     this.envelope = NO_CHUNKS;
-    // A requester that is gone, or does not take its replies, loses this one: nobody else is kept waiting for it.
-    if (requester === undefined) this.unroutable += 1;
-    else if (!requester.write(reply)) requester.drop(1);
     return true;
   }
 

@@ -10,6 +10,7 @@ import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
+import { mayRefuse, overflow, type WhenFull } from "./overflow.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { RoutingIds } from "./routing-ids.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
@@ -119,10 +120,13 @@ export class Router implements Pattern {
       this.expel(member);
       return true;
     }
-    if (member.pipe.write(message.slice(1))) return true;
-    if (this.options.mandatory && member.pipe.isClosing) throw unreachable("send", message[0] as Uint8Array);
-    if (!this.options.mandatory) member.pipe.drop(1);
-    return !this.options.mandatory;
+    const { pipe } = member;
+    const body = message.slice(1);
+    if (pipe.write(body)) return true;
+    if (!pipe.isClosing) return overflow(pipe, body, this.rule);
+    if (this.options.mandatory) throw unreachable("send", message[0] as Uint8Array);
+    pipe.drop(1);
+    return true;
   }
 
   receive(): Message | undefined {
@@ -139,7 +143,7 @@ export class Router implements Pattern {
   }
 
   canSend(): boolean {
-    return !this.options.mandatory || this.reachable.some((member) => member.pipe.checkWrite());
+    return !mayRefuse(this.rule) || this.reachable.some((member) => member.pipe.checkWrite());
   }
 
   canReceive(): boolean {
@@ -161,6 +165,10 @@ export class Router implements Pattern {
   routingIdOf(pipe: Pipe): Uint8Array | undefined {
     const member = this.members.get(pipe);
     return member === undefined || !hasId(member) ? undefined : this.idOf(member, EMPTY);
+  }
+
+  private get rule(): WhenFull {
+    return this.options.whenFull ?? (this.options.mandatory ? "wait" : "dropNewest");
   }
 
   /** Gives an id to a member, unless somebody else has it; without one, one is made up. */

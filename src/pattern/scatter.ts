@@ -3,14 +3,18 @@
 import { ZmqError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
-import type { Pattern } from "./pattern.ts";
+import type { Pattern, PatternOptions } from "./pattern.ts";
 import { Push } from "./push.ts";
 import { requireSinglePart } from "./single-part.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
 
 /** The sending side of a pipeline of single parts. */
 export class Scatter implements Pattern {
-  private readonly push = new Push();
+  private readonly push: Push;
+
+  constructor(options: PatternOptions) {
+    this.push = new Push(options);
+  }
 
   attach(pipe: Pipe): void {
     this.push.attach(pipe);
@@ -61,7 +65,7 @@ export const SCATTER: SocketType = /* @__PURE__ */ socketType({
   name: "SCATTER",
   id: 17,
   peers: ["GATHER"],
-  create: () => new Scatter(),
+  create: (options) => new Scatter(options),
   canReceive: false,
   conflates: true,
 });

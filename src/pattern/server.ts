@@ -11,6 +11,7 @@ import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Greeter } from "./greeter.ts";
+import { overflow } from "./overflow.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { randomUint32 } from "./routing-ids.ts";
 import { Sieve } from "./sieve.ts";
@@ -101,9 +102,10 @@ export class Server implements Pattern {
     const number = numberIn(message[0] as Uint8Array);
     const member = this.reachable.get(number);
     if (member === undefined) throw unreachable("send", number);
-    if (member.pipe.write([message[1] as Uint8Array])) return true;
+    const body = [message[1] as Uint8Array];
+    if (member.pipe.write(body)) return true;
     if (member.pipe.isClosing) throw unreachable("send", number);
-    return false;
+    return overflow(member.pipe, body, this.options.whenFull ?? "wait");
   }
 
   receive(): Message | undefined {

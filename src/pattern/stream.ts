@@ -9,6 +9,7 @@ import { type Message, prepend } from "../pipe/message.ts";
 import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { FairQueue } from "./fair-queue.ts";
+import { overflow } from "./overflow.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { RoutingIds } from "./routing-ids.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
@@ -87,7 +88,9 @@ export class Stream implements Pattern {
       member.pipe.close();
       return true;
     }
-    return member.pipe.write(message.slice(1));
+    const { pipe } = member;
+    const body = message.slice(1);
+    return pipe.write(body) || overflow(pipe, body, this.options.whenFull ?? "wait");
   }
 
   receive(): Message | undefined {

@@ -13,6 +13,7 @@ import type { Pipe } from "../pipe/pipe.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { Distributor } from "./distributor.ts";
 import { Notices, type Source } from "./notices.ts";
+import { fullError, type WhenFull } from "./overflow.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
 import { type SubscriptionCount, Subscriptions } from "./subscriptions.ts";
@@ -113,22 +114,26 @@ export class Xpub implements Pattern {
   send(message: Message): boolean {
     const isSent = this.distribute(message);
     this.isRefusing = !isSent;
+    if (!isSent && this.rule === "error") throw fullError();
     return isSent;
+  }
+
+  private get rule(): WhenFull {
+    return this.options.whenFull ?? (this.options.noDrop ? "wait" : "dropNewest");
   }
 
   private distribute(message: Message): boolean {
     const topic = message[0] as Uint8Array;
     if (this.lastValuePipe === undefined && !this.options.invertMatching) {
       const audience = this.subscriptions.audience(topic);
-      if (audience !== undefined) return this.broadcaster.send(audience, message, this.options.noDrop);
+      if (audience !== undefined) return this.broadcaster.send(audience, message, this.rule);
       this.unroutable += 1;
       return true;
     }
     this.outgoing.unmatch();
     this.subscriptions.match(topic, this.lastValuePipe === undefined ? this.choose : this.chooseLastValue);
     if (this.options.invertMatching) this.outgoing.invert();
-    if (this.options.noDrop && !this.outgoing.canWrite()) return false;
-    this.outgoing.write(message);
+    if (!this.outgoing.write(message, this.rule)) return false;
     this.lastValuePipe = undefined;
     return true;
   }

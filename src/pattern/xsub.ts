@@ -9,6 +9,7 @@ import type { Arrivals } from "../pipe/origin.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { Distributor } from "./distributor.ts";
 import { FairQueue } from "./fair-queue.ts";
+import { fullError, type WhenFull } from "./overflow.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
 import { OwnSubscriptions } from "./subscriptions.ts";
@@ -21,6 +22,8 @@ export class Xsub implements Pattern {
   readonly arrivals: Arrivals = this.incoming;
   private readonly outgoing = new Distributor();
   private readonly subscriptions = new OwnSubscriptions();
+  /** A message was refused, and no pipe has told of room since. */
+  private isRefusing = false;
 
   constructor(options: PatternOptions) {
     this.options = options;
@@ -37,10 +40,12 @@ export class Xsub implements Pattern {
   disconnected(): void {}
 
   closing(pipe: Pipe): void {
+    this.isRefusing = false;
     this.outgoing.detach(pipe);
   }
 
   detach(pipe: Pipe): void {
+    this.isRefusing = false;
     this.outgoing.detach(pipe);
     this.incoming.detach(pipe);
   }
@@ -50,6 +55,7 @@ export class Xsub implements Pattern {
   }
 
   writeActivated(pipe: Pipe): void {
+    this.isRefusing = false;
     this.outgoing.activate(pipe);
   }
 
@@ -62,8 +68,11 @@ export class Xsub implements Pattern {
     const rest = takeSubscriptions(message, this.options.onlyFirstSubscribe, this.apply);
     if (rest === undefined) return true;
     this.outgoing.matchAll();
-    this.outgoing.write(rest);
-    return true;
+    const { rule } = this;
+    const isSent = this.outgoing.write(rest, rule);
+    this.isRefusing = !isSent;
+    if (!isSent && rule === "error") throw fullError();
+    return isSent;
   }
 
   receive(): Message | undefined {
@@ -72,8 +81,13 @@ export class Xsub implements Pattern {
     return message !== undefined && isShared(this.incoming.lastPipe) ? message.slice() : message;
   }
 
+  /** Always, as libzmq's, but after a refusal. */
   canSend(): boolean {
-    return true;
+    return !this.isRefusing;
+  }
+
+  private get rule(): WhenFull {
+    return this.options.whenFull ?? "dropNewest";
   }
 
   canReceive(): boolean {

@@ -1,90 +1,19 @@
 // SPDX-License-Identifier: MIT
 /**
  * The pipe whose two ends live in one thread: two rings and direct calls. Used between a socket and each of its sessions,
- * and between two sockets for inproc. High-water marks count as libzmq's do: a writer is blocked once it is `limit`
- * messages ahead of what the reader has acknowledged, and the reader acknowledges every ⌊(limit + 1) / 2⌋ messages.
+ * and between two sockets for inproc. State, marks and counters of an end are in `pipe-end.ts`.
  */
-import { Ring } from "../base/ring.ts";
 import type { TurnQueue, TurnTask } from "../base/turn-queue.ts";
-import type { FrameGuard } from "./frame-guard.ts";
+import { Inbox, octetsOf } from "./inbox.ts";
+import { Keyed } from "./keyed.ts";
 import { type Message, type PipeItem, Subscription } from "./message.ts";
-import type { Origin } from "./origin.ts";
-import type { Backlog, MessageSource, Peer, Pipe, PipeOwner } from "./pipe.ts";
+import type { MessageSource, Peer, Pipe } from "./pipe.ts";
+import { NO_ITEMS, NOBODY, PipeEnd } from "./pipe-end.ts";
 import { type Framing, Run } from "./run.ts";
 
-function nothing(): void {}
-
-/** Holds an end until somebody takes it. */
-const NOBODY: PipeOwner = {
-  readActivated: nothing,
-  writeActivated: nothing,
-  connected: nothing,
-  disconnected: nothing,
-  hiccuped: nothing,
-  closing: nothing,
-  closed: nothing,
-};
-
-/** Where nothing has waited yet, all alike; it is replaced, never filled. */
-const NO_ITEMS = new Ring<PipeItem>();
-
 /** One end of a pipe within a thread; made in pairs by {@link createPipePair}. */
-export class LocalPipe implements Pipe, TurnTask {
-  owner: PipeOwner = NOBODY;
-  peer: Peer | undefined = undefined;
-  connectRoutingId: Uint8Array | undefined = undefined;
-  endpoint = "";
-  origin: Origin | undefined = undefined;
-  isClosing = false;
-  fairQueueIndex = -1;
-  loadBalancerIndex = -1;
-  distributorIndex = -1;
-
-  /** Keeps what waits here safe from an application that reuses its buffers. */
-  guard: FrameGuard | undefined = undefined;
-  /** True where the reader is an application (inproc), which must never see the writer's own small buffers. */
-  isDirect = false;
-
-  private other!: LocalPipe;
-  private inbox: Ring<PipeItem> = NO_ITEMS;
-  private isClosed = false;
-  private isFinished = false;
-  private keepsLastOnly = false;
-  /** This side's own marks; −1: it has no say. */
-  private ownInbound = -1;
-  private ownOutbound = -1;
-
-  /** Messages behind those in the inbox, which are made when they are read, and what makes them. */
-  private announced = 0;
-  private source: MessageSource | undefined = undefined;
-
-  // As a reader: `isStarved` asks for readActivated; counters drive the acknowledgement.
-  private isStarved = true;
-  private readCount = 0;
-  private lowWaterMark = 1;
-  private untilAcknowledged = 1;
-
-  // As a writer: `isBlocked` asks for writeActivated.
-  private isBlocked = false;
-  private limit = 0;
-  private written = 0;
-  private acknowledged = 0;
-  /** The last item written, when it is a run: its messages are not in `written` yet, as it may still grow. */
-  private tail: Run | undefined = undefined;
-  /** The reader will be woken at the end of a turn. */
-  private isAwaited = false;
-  private runFraming: Framing | undefined = undefined;
-
-  // For statistics: what the counters above do not tell.
-  replaced = 0;
-  lost = 0;
-  dropped = 0;
-  /** Messages that were taken at once, and never waited here. */
-  private taken = 0;
-  /** Subscriptions among what was read and counts. */
-  private subscriptionsRead = 0;
-  /** While messages are being dropped: how many had been before. */
-  private droppedBefore = -1;
+export class LocalPipe extends PipeEnd implements Pipe, TurnTask {
+  declare protected other: LocalPipe;
 
   /** Makes this end and another one the two ends of one pipe. */
   join(other: LocalPipe): void {
@@ -103,8 +32,11 @@ export class LocalPipe implements Pipe, TurnTask {
       this.starve();
       return undefined;
     }
-    if (Array.isArray(item)) this.countRead(1);
-    else if (item instanceof Run) this.readRun(item);
+    if (Array.isArray(item)) {
+      if (this.isWeighed) this.lighten(octetsOf(item));
+      this.countRead(1);
+    } else if (item instanceof Run) this.readRun(item);
+    else if (item instanceof Keyed) return this.readKeyed(item);
     else if (item.isCounted) this.countSubscription();
     return item;
   }
@@ -117,7 +49,7 @@ export class LocalPipe implements Pipe, TurnTask {
 
   write(item: PipeItem): boolean {
     const other = this.other;
-    if (!this.checkWrite()) return false;
+    if (!this.checkWrite()) return this.conflates && this.replace(item);
     if (this.tail !== undefined) this.endRun();
     if (other.announced > 0) this.settle();
     if (item instanceof Subscription) item.isCounted = true;
@@ -126,15 +58,11 @@ export class LocalPipe implements Pipe, TurnTask {
       this.taken += 1;
       return true;
     }
-    if (this.keepsLastOnly && other.inbox.length > 0) {
-      other.inbox.replaceLast(item);
-      this.written += 1;
-      this.replaced += 1;
-    } else {
-      this.written += 1;
-      other.enqueue(item);
-      other.wake();
-    }
+    if (this.conflates && this.conflate(item)) return true;
+    this.written += 1;
+    if (other.isWeighed && Array.isArray(item)) other.weight += octetsOf(item);
+    other.enqueue(item);
+    other.wake();
     if (this.guard !== undefined && !(item instanceof Subscription) && other.inbox.last() === item)
       this.guard.own(item as Message);
     return true;
@@ -159,15 +87,9 @@ export class LocalPipe implements Pipe, TurnTask {
   retract(message: Message): boolean {
     if (!this.other.inbox.remove(message)) return false;
     this.written -= 1;
+    if (this.other.isWeighed) this.other.weight -= octetsOf(message);
     this.unblock();
     return true;
-  }
-
-  /** How many messages may be written. */
-  private get room(): number {
-    if (this.limit === 0) return Number.POSITIVE_INFINITY;
-    const written = this.tail === undefined ? this.written : this.written + this.tail.count;
-    return this.limit - (written - this.acknowledged);
   }
 
   checkRoom(): number {
@@ -175,7 +97,7 @@ export class LocalPipe implements Pipe, TurnTask {
   }
 
   get canAnnounce(): boolean {
-    return !this.keepsLastOnly;
+    return !this.conflates && this.octetLimit === 0;
   }
 
   announce(count: number, source: MessageSource): void {
@@ -214,8 +136,8 @@ export class LocalPipe implements Pipe, TurnTask {
   }
 
   takeRuns(framing: Framing | undefined): void {
-    // Where only the last message is kept, a run would have to be taken apart again.
-    this.other.runFraming = this.keepsLastOnly ? undefined : framing;
+    // A run would have to be taken apart again where messages take each other's place, or their octets count.
+    this.other.runFraming = this.other.canAnnounce ? framing : undefined;
   }
 
   writeRun(run: Run, tasks: TurnQueue): number {
@@ -249,16 +171,8 @@ export class LocalPipe implements Pipe, TurnTask {
   }
 
   private enqueue(item: PipeItem): void {
-    if (this.inbox === NO_ITEMS) this.inbox = new Ring();
+    if (this.inbox === NO_ITEMS) this.inbox = new Inbox();
     this.inbox.push(item);
-  }
-
-  /** Something else follows the run, or it was read: nothing may be added to it any more. */
-  private endRun(): void {
-    const run = this.tail as Run;
-    this.tail = undefined;
-    run.close();
-    this.written += run.count;
   }
 
   writeSubscription(subscription: Subscription): void {
@@ -282,26 +196,91 @@ export class LocalPipe implements Pipe, TurnTask {
   hiccup(): void {
     if (this.isClosed || this.other.isClosed) return;
     for (let waiting = this.inbox.length; waiting > 0; waiting -= 1) {
-      const item = this.inbox.shift() as PipeItem;
+      const item = this.inbox.shift() as PipeItem | Keyed;
       if (!(item instanceof Subscription)) this.inbox.push(item);
       else if (item.isCounted) this.countSubscription();
     }
     this.other.owner.hiccuped(this.other);
   }
 
-  setHighWaterMarks(inbound: number, outbound: number): void {
-    this.ownInbound = inbound;
-    this.ownOutbound = outbound;
-    this.limitWriter();
-    this.other.limitWriter();
+  /** Octets were taken: the writer hears of it when half of what it may write is free. */
+  private lighten(octets: number): void {
+    this.weight -= octets;
+    if (this.weight * 2 <= this.other.octetLimit) this.other.unblock();
   }
 
-  /** Keeps only the newest message in each direction (`ZMQ_CONFLATE`): no marks, nobody is ever blocked. */
-  keepLastOnly(): void {
-    this.keepsLastOnly = true;
-    this.other.keepsLastOnly = true;
-    this.limitWriter();
-    this.other.limitWriter();
+  // ── Messages that make room for others ─────────────────────────────────────────────────────────────────────────
+
+  /** Puts a message where its predecessor waits, or remembers its key. False: it is to wait as any other. */
+  private conflate(item: PipeItem): boolean {
+    const { other, keyer } = this;
+    if (this.replace(item)) return true;
+    const key = Array.isArray(item) ? keyer?.keyOf(item) : undefined;
+    if (key === undefined) return false;
+    const keyed = new Keyed(key, item as Message);
+    this.written += 1;
+    if (other.isWeighed) other.weight += octetsOf(keyed.message);
+    if (other.inbox === NO_ITEMS) other.inbox = new Inbox();
+    other.inbox.pushKeyed(keyed);
+    other.wake();
+    if (other.inbox.find(key) === keyed) this.guard?.own(keyed.message);
+    return true;
+  }
+
+  private replace(item: PipeItem): boolean {
+    const { other, keyer } = this;
+    if (this.isClosed || this.isClosing || !Array.isArray(item)) return false;
+    if (keyer === undefined) {
+      if (other.inbox.length === 0) return false;
+      other.inbox.replaceLast(item);
+      this.written += 1;
+    } else {
+      const key = keyer.keyOf(item);
+      const keyed = key === undefined ? undefined : other.inbox.find(key);
+      if (keyed === undefined) return false;
+      if (other.isWeighed) other.weight += octetsOf(item) - octetsOf(keyed.message);
+      keyed.message = item;
+      // It was written, but does not count towards the mark.
+      this.taken += 1;
+    }
+    this.replaced += 1;
+    this.guard?.own(item);
+    return true;
+  }
+
+  replaces(message: Message): boolean {
+    const key = this.keyer?.keyOf(message);
+    return key !== undefined && this.other.inbox.find(key) !== undefined;
+  }
+
+  private readKeyed(keyed: Keyed): Message {
+    const { message } = keyed;
+    this.inbox.forget(keyed);
+    if (this.isWeighed) this.lighten(octetsOf(message));
+    this.countRead(1);
+    return message;
+  }
+
+  dropOldest(): boolean {
+    const { other } = this;
+    if (this.tail !== undefined) this.endRun();
+    this.settle();
+    const oldest = other.inbox.takeOldest();
+    if (oldest === undefined) return false;
+    if (other.isWeighed) other.weight -= octetsOf(oldest);
+    this.written -= 1;
+    this.drop(1);
+    return true;
+  }
+
+  cutOff(): void {
+    if (!this.isClosed && !this.isClosing) this.other.owner.cutOff?.(this.other);
+  }
+
+  discard(): void {
+    if (this.isClosed) return;
+    this.other.lost += this.waiting().messages;
+    while (this.read() !== undefined);
   }
 
   close(): void {
@@ -324,18 +303,6 @@ export class LocalPipe implements Pipe, TurnTask {
     if (other.isClosed) return;
     other.owner.closing(other);
     if (other.readable === 0) other.finish();
-  }
-
-  /** Works out what may wait at this end, from what both sides allow, and tells the writer at the other. */
-  private limitWriter(): void {
-    const writer = this.other;
-    const limit = this.keepsLastOnly ? 0 : bothAllow(writer.ownOutbound, this.ownInbound);
-    if (writer.tail !== undefined) writer.endRun();
-    this.lowWaterMark = Math.max(1, (limit + 1) >> 1);
-    this.untilAcknowledged = this.lowWaterMark - (this.readCount % this.lowWaterMark);
-    writer.limit = limit;
-    // All that was read counts: with the old mark's step it could stay unacknowledged for ever.
-    writer.acknowledge(this.readCount);
   }
 
   private readRun(run: Run): void {
@@ -363,64 +330,6 @@ export class LocalPipe implements Pipe, TurnTask {
     this.other.acknowledge(this.readCount);
   }
 
-  private acknowledge(count: number): void {
-    this.acknowledged = count;
-    this.unblock();
-  }
-
-  private unblock(): void {
-    if (!this.isBlocked || this.isClosed || this.isClosing) return;
-    if (this.room <= 0) return;
-    this.isBlocked = false;
-    this.owner.writeActivated(this);
-    if (this.droppedBefore >= 0 && !this.isClosed) this.endDropping(this.owner);
-  }
-
-  // ── Statistics ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-  get sent(): number {
-    return this.written + this.taken + (this.tail?.count ?? 0);
-  }
-
-  get received(): number {
-    return this.readCount - this.subscriptionsRead;
-  }
-
-  drop(count: number): void {
-    if (this.droppedBefore < 0) {
-      // It is not for want of room that a pipe takes nothing whose other end is closed.
-      if (this.isClosed || this.isClosing) {
-        this.lost += count;
-        return;
-      }
-      this.droppedBefore = this.dropped;
-      this.owner.dropping?.(this);
-    }
-    this.dropped += count;
-  }
-
-  private endDropping(owner: PipeOwner): void {
-    const count = this.dropped - this.droppedBefore;
-    this.droppedBefore = -1;
-    owner.dropped?.(this, count);
-  }
-
-  waiting(): Backlog {
-    let messages = this.announced;
-    let octets = this.source?.buffered ?? 0;
-    this.inbox.forEach((item) => {
-      if (item instanceof Subscription) return;
-      messages += item instanceof Run ? item.count : 1;
-      if (item instanceof Run) octets += item.size;
-      else for (const part of item) octets += part.length;
-    });
-    return { messages, octets };
-  }
-
-  unread(): Backlog {
-    return this.other.waiting();
-  }
-
   private wake(): void {
     if (!this.isStarved) return;
     this.isStarved = false;
@@ -437,12 +346,6 @@ export class LocalPipe implements Pipe, TurnTask {
     this.isFinished = true;
     this.owner.closed(this);
   }
-}
-
-/** The marks of a writer and a reader add up, unless one of them has none or has no say. */
-function bothAllow(outbound: number, inbound: number): number {
-  if (outbound < 0 || inbound < 0) return Math.max(0, outbound, inbound);
-  return outbound === 0 || inbound === 0 ? 0 : outbound + inbound;
 }
 
 /** The first end's marks, in messages; 0 is no limit. The second end has no say until it sets its own. */

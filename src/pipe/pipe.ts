@@ -69,6 +69,8 @@ export interface PipeOwner {
   closing(pipe: Pipe): void;
   /** The other side has closed and everything is read. The last call. */
   closed(pipe: Pipe): void;
+  /** The other side finds this one too slow: the connection shall end, soon, and what waits be dropped. */
+  cutOff?(pipe: Pipe): void;
   /** This end was closed, by its owner or on the owner's behalf: it is nobody's any more. */
   released?(pipe: Pipe): void;
 }
@@ -106,6 +108,14 @@ export interface Pipe {
    * back. Takes as long as there are messages before it.
    */
   retract(message: Message): boolean;
+  /** True when a message would be taken even without room: it takes the place of one with the same key. */
+  replaces(message: Message): boolean;
+  /** Drops, and counts, the message that has waited longest of those written at this end. False: none waits. */
+  dropOldest(): boolean;
+  /** Has the other side end its connection, as it is too slow: what waits there is dropped then. */
+  cutOff(): void;
+  /** Drops what waits to be read at this end. */
+  discard(): void;
   /** Hands over a subscription outside the high-water mark: it is state, and none is ever dropped. */
   writeSubscription(subscription: Subscription): void;
   /** Tells the writer that this end takes runs in a framing; undefined: none, only messages. Engines do, for publishers. */
@@ -161,6 +171,11 @@ export interface Pipe {
    * (inproc), they add up, and 0 on either side is no limit.
    */
   setHighWaterMarks(inbound: number, outbound: number): void;
+  /**
+   * The same in octets of messages' parts, beside the marks: a message is taken while fewer wait. To be set before anything is
+   * written; subscriptions do not count.
+   */
+  setOctetLimits(inbound: number, outbound: number): void;
   /** Ends this side: reads no more, writes no more. What was written stays readable at the other side. */
   close(): void;
 }

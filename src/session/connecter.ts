@@ -14,9 +14,14 @@ export interface ConnecterOptions extends TransportOptions {
   reconnectInterval: number;
   /** 0: no doubling. */
   reconnectMaxInterval: number;
+  /** How the delays are spread; null: as libzmq spreads them. */
+  reconnectJitter: Jitter | null;
   /** 0: as long as the system allows. */
   connectTimeout: number;
 }
+
+/** How much of a delay is left to chance: nothing, a half, or all of it. */
+export type Jitter = "none" | "half" | "full";
 
 /** What a connecter tells its session. */
 export interface ConnecterHost {
@@ -120,13 +125,25 @@ export class Connecter {
   }
 
   private nextDelay(): number | undefined {
-    const { reconnectInterval, reconnectMaxInterval } = this.options;
+    const { reconnectInterval, reconnectMaxInterval, reconnectJitter } = this.options;
     if (reconnectInterval <= 0) return undefined;
+    if (reconnectJitter !== null) return spread(this.nextInterval(), reconnectJitter);
     if (reconnectMaxInterval <= 0) return reconnectInterval + Math.floor(Math.random() * reconnectInterval);
+    return this.nextInterval();
+  }
+
+  private nextInterval(): number {
+    const { reconnectInterval, reconnectMaxInterval } = this.options;
+    if (reconnectMaxInterval <= 0) return reconnectInterval;
     const doubled = this.lastDelay === 0 ? reconnectInterval : this.lastDelay * 2;
     this.lastDelay = Math.min(doubled, Math.max(reconnectMaxInterval, reconnectInterval));
     return this.lastDelay;
   }
+}
+
+function spread(interval: number, jitter: Jitter): number {
+  const chance = jitter === "none" ? 0 : jitter === "half" ? interval / 2 : interval;
+  return Math.max(1, Math.round(interval - Math.random() * chance));
 }
 
 function asZmqError(error: unknown, endpoint: string): ZmqError {

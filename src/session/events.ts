@@ -6,6 +6,7 @@
  */
 import type { AuthenticationError, ProtocolError, ProtocolErrorCode, ZmqError } from "../base/errors.ts";
 import type { Peer } from "../pipe/pipe.ts";
+import type { ConnectStopReason } from "./reconnect-policy.ts";
 
 /** What an event about an endpoint carries. */
 export interface EventAddress {
@@ -27,6 +28,11 @@ export interface EventDetails {
   "connect:delay": EventAddress;
   /** The next attempt to connect comes after `interval` milliseconds. */
   "connect:retry": EventAddress & { interval: number };
+  /**
+   * An endpoint that was connected to is given up, and not tried again: `stop` says why, `attempts` how many failed in a row, and
+   * `error` what came last.
+   */
+  "connect:stop": EventAddress & Partial<EventError> & { stop: ConnectStopReason; attempts: number };
   /** An endpoint is bound. */
   bind: EventAddress;
   /** An endpoint could not be bound. As with npm `zeromq`, `address` is without `tcp://` or its like: see `endpoint`. */
@@ -53,6 +59,8 @@ export interface EventDetails {
   drop: EventAddress;
   /** No more are dropped: there is room again, or the peer has gone. So many were. */
   "drop:end": EventAddress & { count: number };
+  /** The application's function could not make the key of a message that was received (`conflate`): it waits for itself alone. */
+  "conflate:error": EventAddress & EventError;
   /** Nobody read the events for long: so many that should stand here were dropped. */
   "events:lost": { count: number };
   /** The socket was closed: the last event. */
@@ -124,6 +132,8 @@ const NUMBERS: Readonly<Record<EventType, number>> = {
   "handshake:error:auth": 0x4000,
   drop: 0,
   "drop:end": 0,
+  "conflate:error": 0,
+  "connect:stop": 0,
   "events:lost": 0,
   unknown: 0,
 };

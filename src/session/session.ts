@@ -8,18 +8,26 @@ import type { Clock, Timer } from "../base/clock.ts";
 import { AuthenticationError, ProtocolError, ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
+import type { ConflateByKey } from "../pipe/keyed.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Peer, Pipe, PipeOwner } from "../pipe/pipe.ts";
 import type { Address, Transport } from "../transport/transport.ts";
 import { Connecter, type ConnecterHost, type ConnecterOptions } from "./connecter.ts";
 import { type Event, type EventDetails, type EventPeer, type EventType, eventPeer, newEvent } from "./events.ts";
+import {
+  type ConnectStopReason,
+  type ReconnectOptions,
+  whyAfterAttempt,
+  whyAfterConnection,
+} from "./reconnect-policy.ts";
 
 /** The options that sessions look at. */
-export interface SessionOptions extends ConnecterOptions {
+export interface SessionOptions extends ConnecterOptions, ReconnectOptions {
   /** Queue messages only for completed connections. */
   immediate: boolean;
-  /** Bits: 1 stop when refused, 2 when the handshake failed, 4 after a disconnect. */
-  reconnectStop: number;
+  /** Octets that may wait; 0 is no limit. */
+  sendHighWaterMarkBytes: number;
+  receiveHighWaterMarkBytes: number;
 }
 
 /** What a session needs from its socket. */
@@ -51,16 +59,14 @@ export interface SessionProfile {
   readonly transport: Transport;
   readonly options: SessionOptions;
   /** Keep only the newest message. */
-  readonly conflates: boolean;
+  readonly conflates: boolean | ConflateByKey;
   /** The routing id that the application gave to this connection. */
   readonly connectRoutingId: Uint8Array | undefined;
   /** What its engines are made from. */
   readonly engineSetup: EngineSetup;
+  /** Called when its peer could not be reached, or was lost. */
+  readonly unreached?: (() => void) | undefined;
 }
-
-const STOP_WHEN_REFUSED = 1;
-const STOP_WHEN_HANDSHAKE_FAILED = 2;
-const STOP_AFTER_DISCONNECT = 4;
 
 /** What was seen of a connection. */
 interface Sight {
@@ -87,7 +93,10 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   private hasBeenConnected = false;
   /** What events tell of the connection. */
   private sight: Sight | undefined = undefined;
+  /** Attempts that failed since the last handshake. */
+  private failures = 0;
   private isEnding = false;
+  private isCuttingOff = false;
   private isOver = false;
 
   constructor(host: SessionHost, profile: SessionProfile) {
@@ -191,6 +200,26 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     this.engine?.finish();
   }
 
+  /** Later, and not from inside a send to many. */
+  cutOff(): void {
+    if (this.isCuttingOff || this.engine === undefined) return;
+    this.isCuttingOff = true;
+    this.host.clock.defer(() => {
+      this.isCuttingOff = false;
+      if (!this.isOver && this.engine !== undefined) this.endConnection(this.engine);
+    });
+  }
+
+  private endConnection(engine: Engine): void {
+    const text = `${this.endpoint}: the peer is too slow, sendHighWaterMark is reached and whenFull is "disconnect"`;
+    const wasHandshaken = this.isHandshaken;
+    // What is sent from inside `discard` stays in the pipe.
+    this.engine = undefined;
+    engine.stop();
+    this.pipe?.discard();
+    this.over(new ZmqError("ECONNABORTED", text, { address: this.endpoint }), !wasHandshaken);
+  }
+
   closed(): void {}
   connected(): void {}
   disconnected(): void {}
@@ -210,10 +239,10 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
 
   attemptFailed(error: ZmqError): void {
     this.tell("close", { error });
-    const { reconnectStop } = this.profile.options;
-    const isRefused = error.code === "ECONNREFUSED" && (reconnectStop & STOP_WHEN_REFUSED) !== 0;
-    if (this.isOver) return;
-    if (isRefused || this.connecter?.retry() !== true) this.end();
+    this.failures += 1;
+    const reason = whyAfterAttempt(error, this.failures, this.profile.options);
+    this.profile.unreached?.();
+    this.retryUnless(reason, error);
   }
 
   retrying(interval: number): void {
@@ -230,6 +259,7 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
       );
     }
     this.isHandshaken = true;
+    this.failures = 0;
     if (this.pipe === undefined) {
       this.pipe = this.host.openPipe(this, peer);
     } else {
@@ -257,10 +287,14 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     if (error !== undefined || !this.isFinished) this.tellDisconnect(error);
     this.sight = undefined;
     if (this.isOver) return;
-    if (this.connecter === undefined || !this.mayReconnect(error, duringHandshake)) {
-      this.end();
+    if (duringHandshake) this.failures += 1;
+    const reason = whyAfterConnection(error, duringHandshake, this.failures, this.profile.options);
+    if (this.connecter === undefined || reason !== undefined) {
+      this.stopped(reason, error);
       return;
     }
+    this.profile.unreached?.();
+    if (this.isOver) return;
     if (this.isEnding) {
       // Only messages that are still in the pipe are a reason to connect once more.
       if ((this.pipe?.readable ?? 0) === 0 || !this.connecter.retry()) this.end();
@@ -273,7 +307,22 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
       this.pipe?.disconnect();
     }
     // The application may have closed the socket from inside one of these calls.
-    if (!this.isOver && !this.isEnding && !this.connecter.retry()) this.end();
+    if (!this.isEnding) this.retryUnless(undefined, error);
+  }
+
+  private retryUnless(reason: ConnectStopReason | undefined, error: ZmqError | undefined): void {
+    if (this.isOver) return;
+    if (reason !== undefined || this.connecter?.retry() !== true) this.stopped(reason ?? "interval", error);
+  }
+
+  /** The endpoint is given up. */
+  private stopped(reason: ConnectStopReason | undefined, error: ZmqError | undefined): void {
+    if (this.isOver) return;
+    if (reason !== undefined && this.isConnecting && !this.isEnding) {
+      const details = { stop: reason, attempts: this.failures, ...(error === undefined ? {} : { error }) };
+      this.tell("connect:stop", details, `given up: ${reason}${error === undefined ? "" : `, ${error.message}`}`);
+    }
+    this.end();
   }
 
   // ── Life ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -302,14 +351,6 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     this.formerSent = this.octetsSent;
     this.formerReceived = this.octetsReceived;
     this.connection = undefined;
-  }
-
-  private mayReconnect(error: ZmqError | undefined, duringHandshake: boolean): boolean {
-    if (error instanceof ProtocolError) return false;
-    if (error instanceof AuthenticationError && error.status !== 300) return false;
-    const { reconnectStop } = this.profile.options;
-    if (duringHandshake) return (reconnectStop & STOP_WHEN_HANDSHAKE_FAILED) === 0;
-    return (reconnectStop & STOP_AFTER_DISCONNECT) === 0;
   }
 
   /** Nothing is left to do for a socket that was closed. */

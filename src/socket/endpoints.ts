@@ -9,6 +9,7 @@ import type { Pipe } from "../pipe/pipe.ts";
 import { type EventDetails, type EventType, eventPeer, newEvent } from "../session/events.ts";
 import { Session, type SessionHost, type SessionProfile } from "../session/session.ts";
 import type {
+  Address,
   Listener,
   ListenerHost,
   PipeEndpoint,
@@ -16,6 +17,7 @@ import type {
   PipeTransport,
   Transport,
 } from "../transport/transport.ts";
+import { NameGroup } from "./name-group.ts";
 import type { SocketOptionValues } from "./options.ts";
 
 /** What endpoints need from their socket. */
@@ -61,6 +63,8 @@ export class Endpoints {
   private readonly entries = new Set<Entry>();
   /** The other connected endpoints: one session each, and there may be very many. */
   private readonly connected = new Set<Session>();
+  /** Names of which all addresses are connected. */
+  private readonly groups = new Set<NameGroup>();
   private readonly listening = new Set<Promise<unknown>>();
   private isClosed = false;
 
@@ -70,7 +74,7 @@ export class Endpoints {
 
   /** Number of endpoints that are bound or connected. */
   get size(): number {
-    return this.entries.size + this.connected.size;
+    return this.entries.size + this.connected.size + this.groups.size;
   }
 
   /** Starts to accept peers at an endpoint. */
@@ -114,7 +118,12 @@ export class Endpoints {
   }
 
   /** Connects to an endpoint, and stays connected. */
-  connect(endpoint: string, options: SocketOptionValues, connectRoutingId: Uint8Array | undefined): void {
+  connect(
+    endpoint: string,
+    options: SocketOptionValues,
+    connectRoutingId: Uint8Array | undefined,
+    resolveInterval?: number,
+  ): void {
     const { scheme, address } = split(endpoint, "connect");
     const { host } = this;
     if (host.inproc?.scheme === scheme) {
@@ -129,10 +138,42 @@ export class Endpoints {
     if (host.isSingleConnect && this.isConnected(endpoint)) return;
     const transport = this.transport(scheme, endpoint, "connect", options);
     const parsed = transport.parse(address, "connect");
+    this.last = endpoint;
+    if (resolveInterval !== undefined && transport.resolve !== undefined) {
+      this.connectAll(parsed, transport, options, resolveInterval);
+      return;
+    }
     const session = this.newSession(this.profile(endpoint, transport, options, connectRoutingId));
     this.connected.add(session);
-    this.last = endpoint;
     session.connect(parsed);
+  }
+
+  /** Connects to all addresses of a name. */
+  private connectAll(name: Address, transport: Transport, options: SocketOptionValues, interval: number): void {
+    const { host } = this;
+    const group = new NameGroup(
+      name.endpoint,
+      {
+        clock: host.clock,
+        resolve: async () => (await transport.resolve?.(name, options)) ?? [],
+        join: (address, lost) => {
+          const session = this.newSession({
+            ...this.profile(address.endpoint, transport, options, undefined),
+            unreached: lost,
+          });
+          session.connect(address);
+          return session;
+        },
+        leave: (session) => host.dropSession(session),
+        failed: (error) => {
+          if (!host.isObserved) return;
+          host.emit(newEvent("close", { address: name.endpoint, error }, { remote: name.endpoint }));
+        },
+      },
+      { interval, pause: Math.max(1, options.reconnectInterval) },
+    );
+    this.groups.add(group);
+    group.start();
   }
 
   /**
@@ -151,7 +192,8 @@ export class Endpoints {
   disconnect(endpoint: string): void {
     const entries = this.find(endpoint, "connect");
     const sessions = [...this.connected].filter((session) => session.endpoint === endpoint);
-    if (entries.length + sessions.length === 0) throw this.noSuchEndpoint("disconnect", endpoint);
+    const groups = [...this.groups].filter((group) => group.endpoint === endpoint);
+    if (entries.length + sessions.length + groups.length === 0) throw this.noSuchEndpoint("disconnect", endpoint);
     for (const entry of entries) {
       this.entries.delete(entry);
       void this.release(entry);
@@ -159,6 +201,10 @@ export class Endpoints {
     for (const session of sessions) {
       this.connected.delete(session);
       this.host.dropSession(session);
+    }
+    for (const group of groups) {
+      this.groups.delete(group);
+      group.close();
     }
   }
 
@@ -169,6 +215,8 @@ export class Endpoints {
     const sessions = [...this.connected];
     this.entries.clear();
     this.connected.clear();
+    for (const group of this.groups) group.close();
+    this.groups.clear();
     for (const session of sessions) this.host.dropSession(session);
     await Promise.all(entries.map((entry) => this.release(entry)));
     await Promise.allSettled(this.listening);
@@ -176,7 +224,8 @@ export class Endpoints {
 
   /** A session is over by itself: a connected endpoint goes with it. */
   forget(session: Session): void {
-    this.connected.delete(session);
+    if (this.connected.delete(session)) return;
+    for (const group of this.groups) if (group.forget(session)) return;
   }
 
   /** A pipe within the process is over: there is no reconnecting, so its endpoint goes with it. */
@@ -285,6 +334,7 @@ export class Endpoints {
 
   private isConnected(endpoint: string): boolean {
     for (const session of this.connected) if (session.endpoint === endpoint) return true;
+    for (const group of this.groups) if (group.endpoint === endpoint) return true;
     return false;
   }
 

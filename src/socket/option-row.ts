@@ -17,11 +17,23 @@ export type Kind =
       readonly isLong?: boolean;
     }
   /** `truths`: by libzmq's number it takes other integers than 0 and 1 as true as well, those above 0 or any. */
-  | { readonly kind: "boolean"; readonly truths?: "positive" | "any" }
+  | {
+      readonly kind: "boolean";
+      readonly truths?: "positive" | "any";
+      /** It takes `{ key }` as well, with a function. */
+      readonly orByKey?: boolean;
+    }
   /** Null when it is unset. `mayBeEmpty`: empty text unsets it too. */
   | { readonly kind: "text"; readonly max: number; readonly mayBeEmpty?: boolean }
   | { readonly kind: "bytes"; readonly max: number }
-  | { readonly kind: "choice"; readonly of: readonly (string | null)[] }
+  /** `notOn`: what some socket types do not take, by their names. */
+  | {
+      readonly kind: "choice";
+      readonly of: readonly (string | null)[];
+      readonly notOn?: Readonly<Record<string, readonly string[]>>;
+    }
+  /** Bits, or their names in a list: each at the place of its bit. By libzmq's number up to `max`. */
+  | { readonly kind: "bits"; readonly max: number; readonly of: readonly string[] }
   /** Networks whose peers are accepted; each that is set adds to them. */
   | { readonly kind: "networks" }
   /** Properties of the handshake, by name. */

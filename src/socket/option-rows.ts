@@ -4,6 +4,7 @@
  * are npm `zeromq`'s; where it has none, libzmq's in camelCase. Facts are those of libzmq's zmq_setsockopt(3) and `options.cpp`.
  */
 import { EMPTY } from "../base/bytes.ts";
+import { reconnectStops } from "../session/reconnect-policy.ts";
 import { type Kind, MAX_INT, never, type OptionRow, own, readOnly, row } from "./option-row.ts";
 
 const READERS = [
@@ -19,6 +20,15 @@ const boolean: Kind = { kind: "boolean" };
 /** What libzmq reads from an integer: from 0 on, or from any. */
 const lenient: Kind = { kind: "boolean", truths: "positive" };
 const truth: Kind = { kind: "boolean", truths: "any" };
+/** To end one of several connections makes no room on the others; a request that was dropped would never be answered. */
+const whenFull: Kind = {
+  kind: "choice",
+  of: [null, "wait", "dropNewest", "dropOldest", "error", "disconnect"],
+  notOn: {
+    REQ: ["dropNewest", "dropOldest", "error", "disconnect"],
+    ...Object.fromEntries(["PUSH", "DEALER", "CLIENT", "SCATTER"].map((type) => [type, ["disconnect"]])),
+  },
+};
 const text: Kind = { kind: "text", max: 255 };
 const emptyText: Kind = { kind: "text", max: 255, mayBeEmpty: true };
 const longText: Kind = { kind: "text", max: MAX_INT };
@@ -66,6 +76,9 @@ const kept: readonly OptionRow[] = [
     ...now,
     unit: "messages",
   }),
+  own("sendHighWaterMarkBytes", integer(0, Number.MAX_SAFE_INTEGER), 0, { on: WRITERS, ...octets }),
+  own("receiveHighWaterMarkBytes", integer(0, Number.MAX_SAFE_INTEGER), 0, { on: READERS, ...octets }),
+  own("whenFull", whenFull, null, { on: WRITERS, ...now }),
   row("multicastHops", 25, "MULTICAST_HOPS", "3.0", integer(1), 1, {
     on: WRITERS,
     isGeneral: true,
@@ -92,7 +105,7 @@ const kept: readonly OptionRow[] = [
   }),
   row("correlate", 52, "REQ_CORRELATE", "4.0", lenient, false, { ...at("REQ"), ...now, ...writeOnly }),
   row("relaxed", 53, "REQ_RELAXED", "4.0", lenient, false, { ...at("REQ"), ...now, ...writeOnly }),
-  row("conflate", 54, "CONFLATE", "4.0", boolean, false, {
+  row("conflate", 54, "CONFLATE", "4.0", { kind: "boolean", orByKey: true }, false, {
     ...at("PULL", "PUSH", "SUB", "PUB", "DEALER", "GATHER", "SCATTER"),
     isGeneral: true,
   }),
@@ -136,7 +149,9 @@ const kept: readonly OptionRow[] = [
     ...at("XPUB", "XSUB"),
     ...writeOnly,
   }),
-  row("reconnectStop", 109, "RECONNECT_STOP", "draft 4.3.3", integer(0, 7), 0),
+  row("reconnectStop", 109, "RECONNECT_STOP", "draft 4.3.3", { kind: "bits", max: 7, of: reconnectStops }, 0),
+  own("reconnectAttempts", integer(0), 0, { unit: "attempts" }),
+  own("reconnectJitter", { kind: "choice", of: [null, "none", "half", "full"] }, null),
   row("helloMessage", 110, "HELLO_MSG", "draft 4.3.3", bytes, null, {
     ...at("DEALER", "ROUTER", "REP", "SERVER", "CLIENT", "PEER"),
     isGeneral: true,

@@ -8,6 +8,7 @@ import { decodeText, encodeText } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { EngineOptions } from "../engine/engine.ts";
 import type { PatternOptions } from "../pattern/pattern.ts";
+import type { ConflateByKey } from "../pipe/keyed.ts";
 import type { SecurityOptions } from "../security/mechanism.ts";
 import type { SessionOptions } from "../session/session.ts";
 import type { Kind, OptionRow } from "./option-row.ts";
@@ -24,6 +25,8 @@ export interface SocketOptionValues extends PatternOptions, EngineOptions, Sessi
   affinity: number;
   sendHighWaterMark: number;
   receiveHighWaterMark: number;
+  sendHighWaterMarkBytes: number;
+  receiveHighWaterMarkBytes: number;
   sendTimeout: number;
   receiveTimeout: number;
   messageDetails: boolean;
@@ -75,6 +78,11 @@ export function defaultOptions(): SocketOptionValues {
   return { ...DEFAULTS };
 }
 
+/** True when all values are the same. */
+export function isAlike(a: SocketOptionValues, b: SocketOptionValues): boolean {
+  return (Object.keys(b) as (keyof SocketOptionValues)[]).every((name) => a[name] === b[name]);
+}
+
 /**
  * Checks a value that an application gives, and puts it into the form in which it is kept. `before` is the value so far,
  * which some options add to; `whyUnsupported` says why a runtime cannot honour an option, if so.
@@ -99,6 +107,7 @@ function checkKind(row: OptionRow, value: unknown, before: unknown): unknown {
   const { name, type } = row;
   switch (type.kind) {
     case "boolean":
+      if (type.orByKey === true && isByKey(value)) return value;
       if (typeof value !== "boolean") throw new TypeError(`Option value must be a boolean (${name})`);
       return value;
     case "integer":
@@ -110,6 +119,8 @@ function checkKind(row: OptionRow, value: unknown, before: unknown): unknown {
     case "choice":
       if (type.of.includes(value as string | null)) return value;
       throw new ZmqError("EINVAL", `${name} must be one of ${type.of.map((each) => JSON.stringify(each)).join(", ")}`);
+    case "bits":
+      return checkBits(name, type, value);
     case "text":
       return checkText(name, type, value);
     case "bytes":
@@ -119,6 +130,20 @@ function checkKind(row: OptionRow, value: unknown, before: unknown): unknown {
     case "properties":
       return checkProperties(value, before as Properties);
   }
+}
+
+function isByKey(value: unknown): value is ConflateByKey {
+  return typeof value === "object" && value !== null && typeof (value as Partial<ConflateByKey>).key === "function";
+}
+
+function checkBits(name: string, { max, of }: Kind & { kind: "bits" }, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    if (value.every((each) => of.includes(each as string))) return Object.freeze([...value]);
+    throw new ZmqError("EINVAL", `${name} is a list of ${of.map((each) => JSON.stringify(each)).join(", ")}`);
+  }
+  if (typeof value !== "number") throw new TypeError(`Option value must be a number or a list of names (${name})`);
+  if (Number.isInteger(value) && value >= 0 && value <= max) return value;
+  throw new ZmqError("EINVAL", `${name} must be a whole number from 0 to ${max}, or a list of names, not ${value}`);
 }
 
 function checkText(name: string, type: Kind & { kind: "text" }, value: unknown): string | null {

@@ -10,7 +10,6 @@ import type { EngineSetup } from "../engine/engine.ts";
 import type { Pattern } from "../pattern/pattern.ts";
 import { isLegalPeer, type SocketType } from "../pattern/socket-type.ts";
 import { FrameGuard } from "../pipe/frame-guard.ts";
-import { createPipePair } from "../pipe/local-pipe.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Peer, Pipe, PipeOwner } from "../pipe/pipe.ts";
 import type { MechanismChoice } from "../security/mechanism.ts";
@@ -20,8 +19,9 @@ import type { PipeSide, PipeTransport, Transport } from "../transport/transport.
 import type { SlabPool } from "../wire/frame.ts";
 import { authenticate } from "./authentication.ts";
 import { type EndpointHost, Endpoints } from "./endpoints.ts";
-import type { SocketOptionValues } from "./options.ts";
+import { isAlike, type SocketOptionValues } from "./options.ts";
 import { Peers } from "./peers.ts";
+import { Queues } from "./queues.ts";
 
 /** What a socket core is made from. */
 export interface SocketSetup {
@@ -60,6 +60,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   private readonly setup: SocketSetup;
   private readonly pattern: Pattern;
+  private readonly queues: Queues;
   private readonly pipes = new Set<Pipe>();
   private readonly sessions = new Map<Session, Pipe | undefined>();
   /** Counts what pipes report, to notice that something changed while the pattern was looking for a message. */
@@ -78,6 +79,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
     this.type = setup.type;
     this.options = setup.options;
     this.pattern = setup.type.create(setup.options, setup.clock);
+    this.queues = new Queues(this);
     this.endpoints = new Endpoints(this);
     this.peers = new Peers(this.pattern, this.pipes, this.sessions);
   }
@@ -89,6 +91,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
     this.guard.isForeign = isForeign;
     this.isBusy = true;
     try {
+      if (this.queues.hasKeys) this.queues.prepare(message);
       return this.pattern.send(message);
     } finally {
       this.guard.release();
@@ -208,10 +211,10 @@ export class SocketCore implements PipeOwner, EndpointHost {
     this.endpoints.bindSync(endpoint, this.snapshot());
   }
 
-  connect(endpoint: string, connectRoutingId: Uint8Array | undefined): void {
+  connect(endpoint: string, connectRoutingId: Uint8Array | undefined, resolveInterval?: number): void {
     const id = connectRoutingId ?? this.nextRoutingId;
     this.nextRoutingId = undefined;
-    this.endpoints.connect(endpoint, this.snapshot(), id);
+    this.endpoints.connect(endpoint, this.snapshot(), id, resolveInterval);
   }
 
   /** PUB, SUB, XPUB, XSUB: number of distinct prefixes that are subscribed to; 0 elsewhere. */
@@ -315,6 +318,11 @@ export class SocketCore implements PipeOwner, EndpointHost {
     if (this.isObserved) this.emit(this.peers.dropEvent(pipe, count));
   }
 
+  /** A partner within the process finds this socket too slow. */
+  cutOff(pipe: Pipe): void {
+    this.setup.clock.defer(() => this.dropPipe(pipe));
+  }
+
   released(pipe: Pipe): void {
     this.peers.released(pipe);
     this.pipes.delete(pipe);
@@ -406,9 +414,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   openPipe(session: Session, peer: Peer | undefined): Pipe | undefined {
     if (this.isClosed) return undefined;
-    const { sendHighWaterMark, receiveHighWaterMark } = this.options;
-    const [near, far] = createPipePair({ inbound: receiveHighWaterMark, outbound: sendHighWaterMark });
-    if (session.profile.conflates && this.type.conflates) near.keepLastOnly();
+    const [near, far] = this.queues.pair(session.profile, this.options);
     near.guard = this.guard;
     near.endpoint = session.endpoint;
     near.connectRoutingId = session.profile.connectRoutingId;
@@ -443,7 +449,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
   }
 
   private newEngineSetup(options: SocketOptionValues): EngineSetup {
-    const choice = this.mechanism(options);
+    const choice = this.setup.mechanisms.find((each) => each.isChosen(options)) as MechanismChoice;
     return {
       options,
       socketType: this.type,
@@ -458,14 +464,17 @@ export class SocketCore implements PipeOwner, EndpointHost {
   }
 
   pipeSide(endpoint: string, connectRoutingId: Uint8Array | undefined): PipeSide {
-    const { sendHighWaterMark, receiveHighWaterMark, conflate, routingId } = this.options;
     const metadata = new Map(this.options.metadata);
     return {
-      sendHighWaterMark,
-      receiveHighWaterMark,
-      conflate: conflate && this.type.conflates,
+      ...this.queues.side(endpoint, this.options),
       guard: this.guard,
-      peer: { routingId, socketType: this.type.name, address: "", metadata, wantsEverything: false },
+      peer: {
+        routingId: this.options.routingId,
+        socketType: this.type.name,
+        address: "",
+        metadata,
+        wantsEverything: false,
+      },
       attach: (pipe, isLocal) => {
         if (this.isClosed) {
           pipe.close();
@@ -477,14 +486,6 @@ export class SocketCore implements PipeOwner, EndpointHost {
       },
     };
   }
-
-  private mechanism(options: SocketOptionValues): MechanismChoice {
-    return this.setup.mechanisms.find((each) => each.isChosen(options)) as MechanismChoice;
-  }
-}
-
-function isAlike(a: SocketOptionValues, b: SocketOptionValues): boolean {
-  return (Object.keys(b) as (keyof SocketOptionValues)[]).every((name) => a[name] === b[name]);
 }
 
 function withResolver(): { promise: Promise<void>; resolve: () => void } {

@@ -46,6 +46,8 @@ export class InprocTransport implements PipeTransport {
     near.isDirect = true;
     far.isDirect = true;
     near.guard = side.guard;
+    limitOctets(near, side);
+    if (side.sendingKeyer !== undefined) near.keepLastOf(side.sendingKeyer);
     const pending = { near, far, side };
     side.attach(near, true);
     const other = this.bound.get(address);
@@ -76,12 +78,27 @@ function marry({ near, far, side }: Pending, binder: PipeSide): void {
   far.guard = binder.guard;
   far.endpoint = near.endpoint;
   if (side.conflate || binder.conflate) near.keepLastOnly();
-  else far.setHighWaterMarks(binder.receiveHighWaterMark, binder.sendHighWaterMark);
+  else marryQueues(near, far, side, binder);
   far.peer = side.peer;
   binder.attach(far, false);
   far.owner.connected(far);
   near.peer = binder.peer;
   near.owner.connected(near);
+}
+
+function marryQueues(near: LocalPipe, far: LocalPipe, side: PipeSide, binder: PipeSide): void {
+  far.setHighWaterMarks(binder.receiveHighWaterMark, binder.sendHighWaterMark);
+  limitOctets(far, binder);
+  const there = side.sendingKeyer ?? binder.receivingKeyer;
+  const back = binder.sendingKeyer ?? side.receivingKeyer;
+  if (there !== undefined) near.keepLastOf(there);
+  if (back !== undefined) far.keepLastOf(back);
+}
+
+/** Unlike marks, a limit in octets is the exception: a side without one has no say. */
+function limitOctets(end: LocalPipe, { sendHighWaterMarkBytes = 0, receiveHighWaterMarkBytes = 0 }: PipeSide): void {
+  if (sendHighWaterMarkBytes + receiveHighWaterMarkBytes === 0) return;
+  end.setOctetLimits(receiveHighWaterMarkBytes || -1, sendHighWaterMarkBytes || -1);
 }
 
 function check(address: string, use: string): void {

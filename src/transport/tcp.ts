@@ -12,13 +12,25 @@ import { createStreamEngine } from "./stream-engine.ts";
 import { addressOfInterface, formatHostPort, parseTcpAddress, type TcpAddress } from "./tcp-address.ts";
 import type { Listener, ListenerHost, Transport, TransportOptions } from "./transport.ts";
 
+/** Finds the addresses of a host name. */
+export type Lookup = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+
+/** As the system finds them. */
+async function systemLookup(host: string): ReturnType<Lookup> {
+  // Not at the top: most programs load it for nothing.
+  const { lookup } = await import("node:dns/promises");
+  return lookup(host, { all: true });
+}
+
 /** ZMTP over TCP. */
 export class TcpTransport implements Transport {
   readonly scheme = "tcp";
   private readonly clock: Clock;
+  private readonly lookup: Lookup;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, lookup: Lookup = systemLookup) {
     this.clock = clock;
+    this.lookup = lookup;
   }
 
   parse(address: string, use: "bind" | "connect"): TcpAddress {
@@ -53,9 +65,9 @@ export class TcpTransport implements Transport {
   }
 
   async connect(address: TcpAddress, options: TransportOptions, signal: AbortSignal): Promise<Connection> {
-    const source = await sourceOf(address, options);
+    const source = await sourceOf(address, options, this.lookup);
     let failure: ZmqError | undefined;
-    for (const host of await resolve(address, options.ipv6)) {
+    for (const host of await resolve(address, options.ipv6, this.lookup)) {
       if (signal.aborted) break;
       try {
         const socket = await connectOnce({ host, port: address.port, ...source }, address.endpoint, signal);
@@ -68,6 +80,18 @@ export class TcpTransport implements Transport {
       }
     }
     throw failure ?? new ZmqError("ECANCELED", `connect ${address.endpoint}: given up`);
+  }
+
+  async resolve(address: TcpAddress, { ipv6 }: TransportOptions): Promise<readonly TcpAddress[]> {
+    const { port, source } = address;
+    const from = source === undefined ? "" : `${formatHostPort(source.host, source.port)};`;
+    const hosts = new Set(await resolve(address, ipv6, this.lookup));
+    return Array.from(hosts, (host) => ({
+      endpoint: `tcp://${from}${formatHostPort(host, port)}`,
+      host,
+      port,
+      source,
+    }));
   }
 
   createEngine(connection: Connection, setup: EngineSetup, host: EngineHost): Engine {
@@ -127,18 +151,20 @@ function bindAddress(address: TcpAddress, ipv6: boolean): string {
 async function sourceOf(
   address: TcpAddress,
   options: TransportOptions,
+  lookup: Lookup,
 ): Promise<Pick<TcpNetConnectOpts, "localAddress" | "localPort">> {
   const { source } = address;
   if (source === undefined) return {};
   const port = source.port === 0 ? {} : { localPort: source.port };
   if (source.host === "*") return port;
-  const local = addressOfInterface(source.host, options.ipv6) ?? (await addressesOf(source.host, options.ipv6))[0];
+  const local =
+    addressOfInterface(source.host, options.ipv6) ?? (await addressesOf(source.host, options.ipv6, lookup))[0];
   return local === undefined ? port : { localAddress: local, ...port };
 }
 
-async function resolve(address: TcpAddress, ipv6: boolean): Promise<readonly string[]> {
+async function resolve(address: TcpAddress, ipv6: boolean, lookup: Lookup): Promise<readonly string[]> {
   try {
-    return await addressesOf(address.host, ipv6);
+    return await addressesOf(address.host, ipv6, lookup);
   } catch (error) {
     const text = `connect ${address.endpoint}: the name ${address.host} cannot be resolved`;
     throw new ZmqError("EHOSTUNREACH", text, { address: address.endpoint, cause: error });
@@ -146,11 +172,9 @@ async function resolve(address: TcpAddress, ipv6: boolean): Promise<readonly str
 }
 
 /** All addresses of a host. Without the `ipv6` option those of IPv4, and of IPv6 only where there is no other. */
-async function addressesOf(host: string, ipv6: boolean): Promise<readonly string[]> {
+async function addressesOf(host: string, ipv6: boolean, lookup: Lookup): Promise<readonly string[]> {
   if (isIP(host.split("%")[0] as string) !== 0) return [host];
-  // Not at the top: most programs load it for nothing.
-  const { lookup } = await import("node:dns/promises");
-  const all = await lookup(host, { all: true });
+  const all = await lookup(host);
   const ipv4 = all.filter((each) => each.family === 4);
   return (ipv6 || ipv4.length === 0 ? all : ipv4).map((each) => each.address);
 }

@@ -8,6 +8,7 @@ import type { ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
 import type { FrameGuard } from "../pipe/frame-guard.ts";
+import type { Keyer } from "../pipe/keyed.ts";
 import type { Peer, Pipe } from "../pipe/pipe.ts";
 
 /** The options that transports look at. */
@@ -66,6 +67,11 @@ export interface Transport {
   listenSync?(address: Address, options: TransportOptions, host: ListenerHost): Listener;
   /** Tries once. Rejects with a ZmqError; an aborted signal gives up at once. */
   connect(address: Address, options: TransportOptions, signal: AbortSignal): Promise<Connection>;
+  /**
+   * All addresses that the host of an address has now, each as an address to connect to. Rejects where there are none. Without
+   * it, an address is one address.
+   */
+  resolve?(address: Address, options: TransportOptions): Promise<readonly Address[]>;
   /** The engine for this transport's connections. */
   createEngine(connection: Connection, setup: EngineSetup, host: EngineHost): Engine;
 }
@@ -76,6 +82,12 @@ export interface PipeSide {
   readonly receiveHighWaterMark: number;
   /** Keep only the newest message (`ZMQ_CONFLATE`). */
   readonly conflate: boolean;
+  /** The same in octets; undefined: no limit. */
+  readonly sendHighWaterMarkBytes?: number;
+  readonly receiveHighWaterMarkBytes?: number;
+  /** Keep the newest message of each key, of those that it sends, and that it receives. */
+  readonly sendingKeyer?: Keyer | undefined;
+  readonly receivingKeyer?: Keyer | undefined;
   /** How the other side shall know this one. */
   readonly peer: Peer;
   readonly guard: FrameGuard | undefined;

@@ -27,6 +27,8 @@ export const events: Standings = {
 
 /** Events that libzmq does not have. */
 export const ownEvents: Standings = {
+  "connect:stop": as("connect:stop", "unit/api/reconnect.test.ts: after so many failed attempts"),
+  "conflate:error": as("conflate:error", "unit/api/conflate-by-key.test.ts: at a receiver it is an event"),
   "events:lost": as("events:lost", "unit/api/observer.test.ts: who reads at last is told how many are missing"),
   unknown: as("unknown, which does not occur", "unit/session/events.test.ts: numbers and values are libzmq's"),
 };

@@ -64,6 +64,7 @@ export const socketOptions: Standings = {
   conflate: works(
     `${REQUESTS}: conflate: only the newest of twenty`,
     "unit/transport/inproc.test.ts: with conflate on either side",
+    "unit/api/conflate-by-key.test.ts: a publisher keeps the last value of each topic",
   ),
   zapDomain: works("conformance/mechanism.test.ts: NULL asks the authenticator where a domain is set"),
   handover: works(`${ROUTER}: with handover a second peer`),
@@ -83,6 +84,16 @@ export const socketOptions: Standings = {
   useFd: works(`${OPTIONS}: test_use_fd: a bind over tcp`, `${OPTIONS}: test_use_fd: a bind over ipc`),
   zapEnforceDomain: works("conformance/mechanism.test.ts: unless the domain is enforced"),
   loopbackFastPath: works(`${NET}: what the runtime has no call for`),
+  whenFull: works(
+    "unit/api/when-full.test.ts: dropOldest makes room",
+    "property/overflow.test.ts: what a full pipe keeps",
+    "unit/api/when-full.test.ts: disconnect ends the connection",
+  ),
+  sendHighWaterMarkBytes: works("unit/api/when-full.test.ts: octets: a message is taken while fewer wait"),
+  receiveHighWaterMarkBytes: works("unit/api/when-full.test.ts: octets at the receiver hold a sender back"),
+  reconnectAttempts: works("unit/api/reconnect.test.ts: after so many failed attempts"),
+  reconnectJitter: works("unit/session/connecter.test.ts: jitter is chosen"),
+  messageDetails: works("unit/api/details.test.ts: a message is a plain array, and says who sent it"),
   metadata: works(
     `${OPTIONS}: test_app_meta: properties reach the peer`,
     "interop/app-metadata.test.ts: properties reach libzmq",

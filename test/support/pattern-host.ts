@@ -34,6 +34,7 @@ export function patternOptions(changes: Partial<PatternOptions> = {}): PatternOp
     hiccupMessage: null,
     notify: true,
     conflate: false,
+    whenFull: null,
     receiveHighWaterMark: 1000,
     ...changes,
   };

@@ -157,6 +157,10 @@ export class SessionRig implements SessionHost, PipeOwner {
       useFd: -1,
       immediate: false,
       reconnectStop: 0,
+      reconnectAttempts: 0,
+      reconnectJitter: null,
+      sendHighWaterMarkBytes: 0,
+      receiveHighWaterMarkBytes: 0,
       ...options,
     };
     this.session = new Session(this, {

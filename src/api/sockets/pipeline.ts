@@ -4,6 +4,7 @@
 import { PULL } from "../../pattern/pull.ts";
 import { PUSH } from "../../pattern/push.ts";
 import type { SocketType } from "../../pattern/socket-type.ts";
+import type { ConflateByKey } from "../../pipe/keyed.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type Init, Socket, type SocketOptions } from "../socket.ts";
 import { type Writable, type WritableOptions, writableMethods } from "../writable.ts";
@@ -11,8 +12,11 @@ import { complete } from "./complete.ts";
 
 /** Options of {@link Push} and {@link Pull}. */
 export interface PipelineOptions {
-  /** Keep only the newest message; single-part messages only. Default false. */
-  conflate: boolean;
+  /**
+   * Keep only the newest message, of one part; with a function, the newest of each key, whole, in the order in which their keys
+   * began to wait. The high-water marks bound the number of keys. Default false.
+   */
+  conflate: boolean | ConflateByKey;
 }
 
 /** What Push sockets can do. */

@@ -6,6 +6,7 @@ import type { SocketType } from "../../pattern/socket-type.ts";
 import { SUB } from "../../pattern/sub.ts";
 import { XPUB } from "../../pattern/xpub.ts";
 import { XSUB } from "../../pattern/xsub.ts";
+import type { ConflateByKey } from "../../pipe/keyed.ts";
 import { toBytes } from "../parts.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type Init, Socket, type SocketOptions } from "../socket.ts";
@@ -24,8 +25,11 @@ export interface PublisherOptions {
   readonly topicsCount: number;
   /** Wait, instead of dropping, when a subscriber is full. Takes effect at once. Default false. */
   noDrop: boolean;
-  /** Keep only the newest message for each subscriber; single-part messages only. Default false. */
-  conflate: boolean;
+  /**
+   * Keep only the newest message for each subscriber, of one part; with a function, the newest of each key, whole, in the order in which their keys
+   * began to wait. The high-water marks bound the number of keys. Default false.
+   */
+  conflate: boolean | ConflateByKey;
   /** Send to those who have *not* subscribed; set it on both sides. Default false. */
   invertMatching: boolean;
   /** A message that each new subscriber gets first; null: none. Default null. */
@@ -69,8 +73,11 @@ export class Publisher extends Socket {
 export interface SubscriberOptions {
   /** Prefixes that are subscribed to, each counted once. */
   readonly topicsCount: number;
-  /** Keep only the newest message; single-part messages only. Default false. */
-  conflate: boolean;
+  /**
+   * Keep only the newest message, of one part; with a function, the newest of each key, whole, in the order in which their keys
+   * began to wait. The high-water marks bound the number of keys. Default false.
+   */
+  conflate: boolean | ConflateByKey;
   /** Receive what does *not* match; set it on both sides. Default false. */
   invertMatching: boolean;
 }

@@ -6,6 +6,7 @@ import { REP } from "../../pattern/rep.ts";
 import { REQ } from "../../pattern/req.ts";
 import { ROUTER } from "../../pattern/router.ts";
 import type { SocketType } from "../../pattern/socket-type.ts";
+import type { ConflateByKey } from "../../pipe/keyed.ts";
 import type { MessageInput } from "../parts.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type RequestCallOptions, Requests } from "../requests.ts";
@@ -96,8 +97,11 @@ export class Reply<Part extends Uint8Array = Uint8Array> extends Socket {
 export interface DealerOptions extends RoutingIdOptions {
   /** Tell each new peer of this socket with an empty message. Default false. */
   probeRouter: boolean;
-  /** Keep only the newest message; single-part messages only. Default false. */
-  conflate: boolean;
+  /**
+   * Keep only the newest message for, and from, each peer, of one part; with a function, the newest of each key, whole, in the order in which their keys
+   * began to wait. The high-water marks bound the number of keys. Default false.
+   */
+  conflate: boolean | ConflateByKey;
   /** A message that each new peer gets first; null: none. Default null. */
   get helloMessage(): Uint8Array | string | null;
   set helloMessage(value: string | Uint8Array | null);

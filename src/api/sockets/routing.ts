@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** What the classes have in common that know their peers by routing ids. */
+import { ZmqError } from "../../base/errors.ts";
 import { toBytes } from "../parts.ts";
-import type { Socket } from "../socket.ts";
+import { type ConnectOptions, resolveIntervalOf, type Socket } from "../socket.ts";
 
 /** A routing id: 1 to 255 octets by which a ROUTER knows this socket. */
 export interface RoutingIdOptions {
@@ -11,7 +12,7 @@ export interface RoutingIdOptions {
 }
 
 /** How to connect a socket that addresses its peers by routing id. */
-export interface RouterConnectOptions {
+export interface RouterConnectOptions extends ConnectOptions {
   /** The routing id by which this connection is to be addressed, whatever the peer announces. */
   routingId?: string | Uint8Array | undefined;
 }
@@ -22,7 +23,10 @@ export function connectWithId(socket: Socket, address: string, options: RouterCo
   const { core, runtime } = socket.works;
   core.requireOpen("connect");
   const { routingId } = options ?? {};
-  core.connect(address, routingId === undefined ? undefined : toBytes(routingId, runtime, "routingId"));
+  const interval = resolveIntervalOf(options);
+  if (interval !== undefined && routingId !== undefined)
+    throw new ZmqError("EINVAL", `connect ${address}: all addresses of a name cannot have the same routingId`);
+  core.connect(address, routingId === undefined ? undefined : toBytes(routingId, runtime, "routingId"), interval);
 }
 
 /** What is known of one peer of a {@link Router}. */

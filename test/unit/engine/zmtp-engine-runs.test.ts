@@ -37,7 +37,7 @@ class Stage {
   }
 
   send(...parts: string[]): void {
-    this.broadcaster.send(this.audience, parts.map(octets), false);
+    this.broadcaster.send(this.audience, parts.map(octets), "dropNewest");
   }
 
   rig(index: number): EngineRig {
@@ -112,8 +112,8 @@ test("a run that outlived its connection reaches a peer of another version", () 
     const audience = new Audience<Pipe>([next.near]);
     // As the last engine left it.
     (next.near as unknown as { other: Pipe }).other.takeRuns(zmtpV2Framing);
-    broadcaster.send(audience, [octets("a"), octets("b")], false);
-    broadcaster.send(audience, [octets("c")], false);
+    broadcaster.send(audience, [octets("a"), octets("b")], "dropNewest");
+    broadcaster.send(audience, [octets("c")], "dropNewest");
     (next.near as unknown as { other: Pipe }).other.takeRuns(undefined);
     next.engine.start();
     if (version === "1.0") next.arrive(frame1(""));

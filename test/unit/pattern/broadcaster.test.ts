@@ -86,7 +86,7 @@ class Stage {
   }
 
   send(what: string, mustReachAll = false): boolean {
-    return this.broadcaster.send(this.audience, [octets(what)], mustReachAll);
+    return this.broadcaster.send(this.audience, [octets(what)], mustReachAll ? "wait" : "dropNewest");
   }
 
   reader(index: number): Reader {
@@ -211,7 +211,7 @@ test("of many readers some are woken in each turn, and what comes meanwhile goes
   const readers = Array.from({ length: 100 }, () => new Reader(stage.broadcaster));
   const alone = readers.map(({ near }) => new Audience<Pipe>([near]));
   const sendToAll = (what: string): void => {
-    for (const audience of alone) stage.broadcaster.send(audience, [octets(what)], false);
+    for (const audience of alone) stage.broadcaster.send(audience, [octets(what)], "dropNewest");
   };
   let turns: (() => void)[] = [];
   stage.clock.yieldTurn = (callback) => turns.push(callback);

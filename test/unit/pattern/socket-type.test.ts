@@ -2,11 +2,12 @@
 /** Rows of socket types: what is not said is as with most types; who may talk to whom. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { PatternOptions } from "../../../src/pattern/pattern.ts";
 import { PUSH, Push } from "../../../src/pattern/push.ts";
 import { isLegalPeer, socketType } from "../../../src/pattern/socket-type.ts";
 
 test("a row that says nothing else sends and receives, lingers, and has no peculiarity", () => {
-  const create = (): Push => new Push();
+  const create = (options: PatternOptions): Push => new Push(options);
   assert.deepEqual(socketType({ name: "TEAPOT", id: 99, peers: ["CUP"], create }), {
     name: "TEAPOT",
     id: 99,
@@ -24,7 +25,13 @@ test("a row that says nothing else sends and receives, lingers, and has no pecul
 });
 
 test("what a row says of its own stands", () => {
-  const row = socketType({ name: "TEAPOT", id: 99, peers: [], create: () => new Push(), canReceive: false });
+  const row = socketType({
+    name: "TEAPOT",
+    id: 99,
+    peers: [],
+    create: (options) => new Push(options),
+    canReceive: false,
+  });
   assert.equal(row.canReceive, false);
 });
 

@@ -23,7 +23,13 @@ function open(options: Partial<ConnecterOptions> = {}): Rig {
   const delays: number[] = [];
   const errors: ZmqError[] = [];
   const connections: FakeConnection[] = [];
-  const all = { reconnectInterval: 100, reconnectMaxInterval: 0, connectTimeout: 0, ...options } as ConnecterOptions;
+  const all = {
+    reconnectInterval: 100,
+    reconnectMaxInterval: 0,
+    reconnectJitter: null,
+    connectTimeout: 0,
+    ...options,
+  } as ConnecterOptions;
   const connecter = new Connecter(transport, transport.parse("peer"), all, clock, {
     attempting: () => {},
     reached: (connection) => connections.push(connection as FakeConnection),
@@ -58,6 +64,23 @@ test("with a maximum the delays double up to it, without jitter", async () => {
 
 test("a maximum below the interval leaves the interval", async () => {
   assert.deepEqual(await delaysOf(open({ reconnectInterval: 100, reconnectMaxInterval: 50 }), 3), [100, 100, 100]);
+});
+
+test("jitter is chosen: none, half or all of the interval, with doubling and without", async () => {
+  for (const [reconnectJitter, least] of [
+    ["none", 100],
+    ["half", 50],
+    ["full", 1],
+  ] as const) {
+    const delays = await delaysOf(open({ reconnectInterval: 100, reconnectJitter }), 300);
+    assert.ok(delays.every((delay) => delay >= least && delay <= 100));
+    assert.equal(new Set(delays).size > 20, reconnectJitter !== "none");
+    const doubling = await delaysOf(open({ reconnectInterval: 100, reconnectMaxInterval: 400, reconnectJitter }), 5);
+    for (const [i, most] of [100, 200, 400, 400, 400].entries()) {
+      assert.ok((doubling[i] as number) <= most && (doubling[i] as number) >= Math.min(1, least));
+      if (reconnectJitter === "none") assert.equal(doubling[i], most);
+    }
+  }
 });
 
 test("doubling starts over after a success", async () => {

@@ -165,6 +165,7 @@ function wrongTypes({ type }: OptionRow): unknown[] {
   switch (type.kind) {
     case "boolean":
       return [0, 1, "true", null, undefined, {}];
+    case "bits":
     case "integer":
       return ["1", true, null, undefined, {}, 1n];
     case "choice":
@@ -184,6 +185,8 @@ function good({ type }: OptionRow): unknown[] {
       return [type.min, type.max, Math.min(type.max, type.min + 1), 0].filter((each) => each >= type.min);
     case "choice":
       return [...type.of];
+    case "bits":
+      return [0, type.max, [], [...type.of]];
     case "text":
       return ["x", "x".repeat(Math.min(255, type.max)), null, Buffer.from("x")];
     case "bytes":
@@ -206,6 +209,8 @@ function outOfRange({ type, default: otherwise }: OptionRow): unknown[] {
       ];
     case "choice":
       return ["nonsense", undefined, 1];
+    case "bits":
+      return [-1, type.max + 1, 0.5, ["nonsense"], [1]];
     case "text":
       return [
         ...(type.mayBeEmpty === true ? [] : [""]),
