@@ -2,12 +2,12 @@
 /**
  * Builds what users install from `src/`, into `dist/` or `--out <folder>`: declarations by TypeScript's compiler, one for
  * each source, and code by esbuild, one file for each entry and module system. Node takes half a millisecond to load a
- * module, however small, so that one file loads five times as fast as a hundred. Nothing is minified: a program that stops
- * in this code, or fails in it, shows names and lines that can be read. Which file is for whom: docs/decisions/0010.
+ * module, however small, so that one file loads five times as fast as a hundred. What runs as it is, is not minified: a
+ * program that stops in this code, or fails in it, shows names and lines that can be read. Which file is for whom: docs/decisions/0010.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
@@ -45,11 +45,27 @@ async function bundle(entry, format, extension) {
     platform: "node",
     target: engines.node.replace(/^\D+/, "node"),
     charset: "utf8",
+    // Bundlers print it anew, so that nobody reads it as it is here.
+    minifyWhitespace: format === "esm",
     logLevel: "warning",
     metafile: true,
     plugins: entry === "index" ? [] : [sharing(extension)],
   });
   return Object.values(metafile.outputs)[0].exports;
+}
+
+/** Takes away the declarations that no entry leads to: those of what is inside. */
+function prune(types) {
+  const wanted = new Set(ENTRIES.map((entry) => join(types, `${entry}.d.ts`)));
+  for (const file of wanted) {
+    for (const [, target] of readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)\.[jt]s"/g)) {
+      wanted.add(join(dirname(file), `${target}.d.ts`));
+    }
+  }
+  for (const name of readdirSync(types, { recursive: true })) {
+    const file = join(types, name);
+    if (statSync(file).isFile() && !wanted.has(file)) rmSync(file);
+  }
 }
 
 function write(name, ...lines) {
@@ -61,6 +77,7 @@ const compiler = join(root, "node_modules/typescript/bin/tsc");
 const declare = [compiler, "-p", join(root, "tsconfig.build.json"), "--outDir", join(folder, "types")];
 const { status } = spawnSync(process.execPath, declare, { cwd: root, stdio: "inherit" });
 if (status === 0) {
+  prune(join(folder, "types"));
   mkdirSync(join(folder, "bundler"));
   write("types/package.json", '{ "type": "commonjs" }');
   for (const entry of ENTRIES) {

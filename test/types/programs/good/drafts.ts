@@ -49,4 +49,5 @@ const context = new Context();
 const sockets: Socket[] = [context.socket("server"), context.socket("xrep"), context.socket("channel")];
 const reads: Readable<[Buffer]> = client;
 const writes: Writable = client;
+
 export { reads, sockets, writes };
