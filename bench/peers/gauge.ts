@@ -41,13 +41,17 @@ export async function weigh(): Promise<Memory> {
 }
 
 /**
- * Reports what is held, each time that the benchmark asks; `grow` is what comes between the first time and the second.
- *
- * The space for new objects stays as small as it is: V8 lets it grow to 32 MiB, by how many objects outlive a collection
- * in it, and keeps it when it is empty again. That comes once in a process, and is not what a connection holds.
+ * From now on V8's space for new objects stays as small as it is. It may grow to 32 MiB, by how many objects outlive a
+ * collection in it, and is kept when it is empty again: that comes once in a process, and is not what a connection or a
+ * queue holds.
  */
-export async function weighOnDemand(grow: () => void = () => {}): Promise<void> {
+export function keepNewSpaceSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
+}
+
+/** Reports what is held, each time that the benchmark asks; `grow` is what comes between the first time and the second. */
+export async function weighOnDemand(grow: () => void = () => {}): Promise<void> {
+  keepNewSpaceSmall();
   let times = 0;
   for await (const _ of createInterface({ input: process.stdin })) {
     await delay(SETTLE);

@@ -4,7 +4,7 @@
  * queues are full. As `watched` in watch.h. Used by the programs *-stalled.ts. Neighbour: gauge.ts.
  */
 import { once } from "node:events";
-import { glance, type Memory, weigh } from "./gauge.ts";
+import { glance, keepNewSpaceSmall, type Memory, weigh } from "./gauge.ts";
 import { report } from "./tool.ts";
 
 /** Milliseconds between two looks. */
@@ -16,6 +16,7 @@ const EVERY = 20;
  */
 export async function watched(milliseconds: number, work: () => Promise<number>): Promise<void> {
   await once(process.stdin.resume(), "data");
+  keepNewSpaceSmall();
   const base = await weigh();
   const thirds: Memory[][] = [[], [], []];
   let settled = base;
