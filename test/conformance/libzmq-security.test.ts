@@ -15,7 +15,7 @@ async function authenticate(open: OpenEither): Promise<string[][]> {
   const asked: string[][] = [];
   void (async () => {
     for await (const request of handler) {
-      const [version, id, domain, address, routingId, mechanism, ...credentials] = request.map(String) as string[];
+      const [version, id, domain, address, routingId, mechanism, ...credentials] = request.map(String);
       asked.push([domain, address, routingId, mechanism, ...credentials] as string[]);
       const isGood = mechanism === "NULL" ? domain === "TEST" : credentials.join() === "admin,password";
       await handler.send([version as string, id as string, isGood ? "200" : "400", "text", "anonymous", ""]);

@@ -76,7 +76,7 @@ test("every event has a line, and every line is an event", () => {
 
 test("every program of libzmq's test suite has a line", () => {
   const names = Object.values(checklist).flatMap((rows) => Object.keys(rows));
-  assert.deepEqual([...new Set(names)].length, names.length);
+  assert.equal(new Set(names).size, names.length);
   assert.equal(names.filter((name) => /^test_[a-z0-9_]+$/.test(name)).length, 142);
   assert.equal(names.filter((name) => /^unittest_[a-z_]+$/.test(name)).length, 7);
 });
