@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Proxies as libzmq's test_proxy* pin them, by what their clients and workers see. */
 import assert from "node:assert/strict";
-import * as ours from "../../src/index.ts";
 import { boundTo, type OpenEither, receiveSoon, sendNow, testBoth, testOurs } from "../support/implementations.ts";
 import { turns, within } from "../support/sockets.ts";
 
@@ -86,7 +85,8 @@ testBoth(
   },
 );
 
-testBoth("a proxy that is paused passes nothing, and goes on where it stopped", async (open, zmq) => {
+// npm zeromq's proxy was seen to pass messages on after pause().
+testOurs("a proxy that is paused passes nothing, and goes on where it stopped", async (open, zmq) => {
   const [front, back] = [open("pull"), open("push")];
   const [push, pull] = [open("push"), open("pull")];
   push.connect(await boundTo(front));
@@ -96,18 +96,10 @@ testBoth("a proxy that is paused passes nothing, and goes on where it stopped", 
   await push.send("before");
   assert.deepEqual(await receiveSoon(pull), ["before"]);
   proxy.pause();
-  // The thread of npm zeromq's proxy hears of it a moment later.
-  let held = 0;
-  for (; ; held += 1) {
-    await push.send(`${held}`);
-    const got = await receiveSoon(pull, 50);
-    if (got === undefined) break;
-    assert.deepEqual(got, [`${held}`]);
-    assert.ok(zmq !== ours && held < 100, "it is paused");
-  }
-  await push.send("the next");
+  for (const text of ["1", "2", "3"]) await push.send(text);
+  assert.equal(await receiveSoon(pull, 50), undefined);
   proxy.resume();
-  assert.deepEqual([await receiveSoon(pull), await receiveSoon(pull)], [[`${held}`], ["the next"]]);
+  for (const text of ["1", "2", "3"]) assert.deepEqual(await receiveSoon(pull), [text]);
   proxy.terminate();
   await within(3000, "the proxy's end", run);
 });
