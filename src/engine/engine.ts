@@ -49,14 +49,17 @@ export interface EngineSetup {
   readonly properties: Iterable<readonly [string, Uint8Array]>;
   /** A mechanism for one handshake. */
   createMechanism(): Mechanism;
-  /** Asks the authenticator (RFC 27); the reply comes later, undefined when there is no authenticator. */
+  /**
+   * Asks the authenticator (RFC 27); the reply comes later, undefined when there is no authenticator. What it returns takes the
+   * question back: nobody waits for the answer any more.
+   */
   authenticate(
     mechanism: string,
     address: string,
     credentials: readonly Uint8Array[],
     reply: (reply: AuthenticationReply | undefined) => void,
     failed: (error: ZmqError) => void,
-  ): void;
+  ): () => void;
   /** True where the mechanism or the ZAP domain rules out peers that know no security (ZMTP 1.0 and 2.0). */
   readonly requiresSecurity: boolean;
   readonly clock: Clock;

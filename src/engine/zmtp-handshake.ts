@@ -58,6 +58,7 @@ export class ZmtpHandshake {
   private protocol: PeerProtocol | undefined = undefined;
   private steps: Generator<HandshakeStep, HandshakeResult, HandshakeInput> | undefined = undefined;
   private isAsking = false;
+  private takeBack: (() => void) | undefined = undefined;
   private isOver = false;
 
   constructor(context: HandshakeContext) {
@@ -95,6 +96,7 @@ export class ZmtpHandshake {
   /** Nothing more is to be done. */
   stop(): void {
     this.isOver = true;
+    this.takeBack?.();
   }
 
   private progress(): void {
@@ -193,7 +195,7 @@ export class ZmtpHandshake {
         this.context.failed(error instanceof Error ? (error as ZmqError) : new ZmqError("EPROTO", String(error)));
       }
     };
-    this.context.setup.authenticate(
+    this.takeBack = this.context.setup.authenticate(
       mechanism,
       this.context.remote,
       credentials,

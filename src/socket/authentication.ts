@@ -6,6 +6,7 @@
 import { EMPTY } from "../base/bytes.ts";
 import { type ProtocolError, ZmqError } from "../base/errors.ts";
 import type { EngineSetup } from "../engine/engine.ts";
+import type { Message } from "../pipe/message.ts";
 import type { Pipe, PipeOwner } from "../pipe/pipe.ts";
 import type { PipeSide, PipeTransport } from "../transport/transport.ts";
 import { encodeZapRequest, parseZapReply, type ZapReply, type ZapRequest } from "../wire/zap.ts";
@@ -20,27 +21,29 @@ interface Asker {
   readonly routingId: Uint8Array;
 }
 
-/** Asks whether a peer may come in: yes where there is nobody to ask, unless somebody must be. */
+/** Asks whether a peer may come in: yes where there is nobody to ask, unless somebody must be. Gives what takes it back. */
 export function authenticate(
   inproc: PipeTransport | undefined,
   options: Asker,
   ...[mechanism, address, credentials, reply, failed]: Parameters<EngineSetup["authenticate"]>
-): void {
+): () => void {
   const domain = options.zapDomain ?? "";
   if (hasAuthenticator(inproc)) {
     const host = address.slice(0, address.lastIndexOf(":") < 0 ? undefined : address.lastIndexOf(":"));
     const { routingId } = options;
-    askAuthenticator(
+    return askAuthenticator(
       inproc,
       { domain, address: host.replace(/^\[|\]$/g, ""), routingId, mechanism, credentials },
       reply,
       failed,
     );
-  } else if (options.zapEnforceDomain && domain !== "") {
+  }
+  if (options.zapEnforceDomain && domain !== "") {
     failed(new ZmqError("EFAULT", "zapEnforceDomain is set, but no ZAP handler is bound to inproc://zeromq.zap.01"));
   } else {
     reply(undefined);
   }
+  return () => {};
 }
 
 /** True when a handler is there to be asked. */
@@ -48,16 +51,17 @@ export function hasAuthenticator(inproc: PipeTransport | undefined): inproc is P
   return inproc?.isBound(HANDLER) === true;
 }
 
-/** Asks; exactly one of the two callbacks comes, unless the handler never answers. */
+/** Asks; exactly one of the two callbacks comes, unless the handler never answers, or the question is taken back with what it gives. */
 export function askAuthenticator(
   inproc: PipeTransport,
   request: ZapRequest,
   reply: (reply: ZapReply) => void,
   failed: (error: ZmqError) => void,
-): void {
+): () => void {
   const question = new Question(reply, failed);
   inproc.connect(HANDLER, question);
   question.send(request);
+  return () => question.takeBack();
 }
 
 /** One question: the asking end of a pipe to the handler. */
@@ -68,6 +72,7 @@ class Question implements PipeSide, PipeOwner {
   readonly guard = undefined;
   readonly peer = { routingId: EMPTY, socketType: "REQ", address: "", metadata: new Map(), wantsEverything: false };
   private pipe: Pipe | undefined = undefined;
+  private request: Message | undefined = undefined;
   private readonly reply: (reply: ZapReply) => void;
   private readonly failed: (error: ZmqError) => void;
 
@@ -83,7 +88,14 @@ class Question implements PipeSide, PipeOwner {
   }
 
   send(request: ZapRequest): void {
-    this.pipe?.write(encodeZapRequest(request));
+    this.request = encodeZapRequest(request);
+    this.pipe?.write(this.request);
+  }
+
+  /** The handshake has died: a handler that has not read the question shall not find it in its way. */
+  takeBack(): void {
+    if (this.request !== undefined) this.pipe?.retract(this.request);
+    this.pipe?.close();
   }
 
   readActivated(pipe: Pipe): void {

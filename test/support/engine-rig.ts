@@ -85,6 +85,8 @@ export class EngineRig implements EngineHost, PipeOwner {
         failed: (error: ZmqError) => void;
       }
     | undefined = undefined;
+  /** The question was taken back. */
+  hasTakenBack = false;
   writable = 0;
 
   constructor(rig: RigOptions) {
@@ -102,6 +104,9 @@ export class EngineRig implements EngineHost, PipeOwner {
       createMechanism: rig.mechanism ?? (() => new NullMechanism(false)),
       authenticate: (mechanism, address, credentials, reply, failed) => {
         this.question = { mechanism, address, credentials, reply, failed };
+        return () => {
+          this.hasTakenBack = true;
+        };
       },
       requiresSecurity: rig.requiresSecurity ?? false,
       clock: this.clock,

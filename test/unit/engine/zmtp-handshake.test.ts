@@ -254,6 +254,7 @@ test("an authenticator that fails ends the handshake; one that answers too late 
   late.arrive(greeting(1, "PLAIN"), command("HELLO", "\u0001u\u0001p"));
   late.clock.advance(30000);
   assert.equal(late.ended?.error?.code, "ETIMEDOUT");
+  assert.ok(late.hasTakenBack);
   late.question?.reply({ status: 200, text: "OK", userId: octets(""), metadata: new Map() });
   late.question?.failed(new ZmqError("EPIPE", "gone"));
 });

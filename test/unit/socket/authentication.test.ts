@@ -21,7 +21,7 @@ function open(): { inproc: InprocTransport; handler: PatternHost; ask: () => Ans
   };
   inproc.bind("zeromq.zap.01", { ...noSide, peer, attach: (pipe, isLocal) => handler.attach(pipe, isLocal) });
   const ask = (): Answer => {
-    const answer: Answer = { reply: undefined, error: undefined, count: 0 };
+    const answer: Answer = { takeBack: () => {}, reply: undefined, error: undefined, count: 0 };
     const request = {
       domain: "global",
       address: "127.0.0.1",
@@ -29,7 +29,7 @@ function open(): { inproc: InprocTransport; handler: PatternHost; ask: () => Ans
       mechanism: "PLAIN",
       credentials: [octets("user"), octets("word")],
     };
-    askAuthenticator(
+    answer.takeBack = askAuthenticator(
       inproc,
       request,
       (reply) => {
@@ -47,6 +47,7 @@ function open(): { inproc: InprocTransport; handler: PatternHost; ask: () => Ans
 }
 
 interface Answer {
+  takeBack: () => void;
   reply: ZapReply | undefined;
   error: (Error & { code?: string; protocolError?: string }) | undefined;
   count: number;
@@ -107,4 +108,22 @@ test("a handler that goes away before it answers is an error, once", () => {
   const answer = ask();
   for (const pipe of [...handler.pipes]) handler.drop(pipe);
   assert.deepEqual([answer.error?.code, answer.count], ["EPIPE", 1]);
+});
+
+test("a question that is taken back is not in the handler's way, and its answer goes nowhere", () => {
+  const { handler, ask } = open();
+  const unread = ask();
+  const read = ask();
+  unread.takeBack();
+  const [id = ""] = handler.receive() as string[];
+  assert.equal(handler.receive(), undefined);
+  read.takeBack();
+  handler.send(id, "", "1.0", "1", "200", "too late", "", "");
+  const answered = ask();
+  const [last = ""] = handler.receive() as string[];
+  handler.send(last, "", "1.0", "1", "200", "in time", "", "");
+  answered.takeBack();
+  assert.deepEqual([unread.count, read.count, answered.count], [0, 0, 1]);
+  assert.equal(answered.reply?.text, "in time");
+  assert.equal(handler.pipes.size, 0);
 });
