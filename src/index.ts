@@ -320,9 +320,16 @@ for (const [name, type] of Object.entries(named)) Object.defineProperty(type, "n
 export type { Capability } from "./api/about.ts";
 export { version } from "./api/about.ts";
 export type { ContextOptions } from "./api/context.ts";
-export type { MessageDetails } from "./api/details.ts";
+export type { MessageDetails, Origin as MessagePeer } from "./api/details.ts";
 export { metadataOf, peerOf } from "./api/details.ts";
 export { Observer } from "./api/observer.ts";
+export type {
+  Backlog,
+  DroppedMessages,
+  PeerStatistics,
+  SocketStatistics,
+  Traffic,
+} from "./api/open-metrics.ts";
 export { toOpenMetrics } from "./api/open-metrics.ts";
 export type { MessageInput, MessageLike } from "./api/parts.ts";
 export type { PollEvent } from "./api/poller.ts";
@@ -370,8 +377,6 @@ export type { AuthenticationStatus, ErrorCode, ProtocolErrorCode, ProtocolErrorN
 export { AuthenticationError, ProtocolError, strerror, ZmqError } from "./base/errors.ts";
 export type { WhenFull } from "./pattern/overflow.ts";
 export type { ConflateByKey } from "./pipe/keyed.ts";
-export type { Origin as MessagePeer } from "./pipe/origin.ts";
-export type { Backlog } from "./pipe/pipe.ts";
 export type { Jitter } from "./session/connecter.ts";
 export type {
   Event,
@@ -384,4 +389,3 @@ export type {
   EventType,
 } from "./session/events.ts";
 export type { ConnectStopReason, ReconnectStop } from "./session/reconnect-policy.ts";
-export type { DroppedMessages, PeerStatistics, SocketStatistics, Traffic } from "./socket/statistics.ts";

@@ -3,6 +3,8 @@
 import { decodeText } from "../base/bytes.ts";
 import { type Origin, originOf } from "../pipe/origin.ts";
 
+export type { Origin } from "../pipe/origin.ts";
+
 /** What messages have besides, when the option `messageDetails` is set. The properties are not enumerable. */
 export interface MessageDetails {
   /** Who sent it; undefined where nobody did, such as a notice of the socket's own whose peer is not known any more. */

@@ -74,6 +74,22 @@ export class Observer implements AsyncIterable<Event> {
     return this.listen(type, listener as Listener, true);
   }
 
+  /**
+   * Has an event `pipes:stats` come for each peer, to all observers of the socket (`zmq_socket_monitor_pipes_stats`). For more
+   * than the length of the queues, ask `socket.statistics()`.
+   * @throws ZmqError `EAGAIN` when there is no peer, `EBADF` when the observer is closed
+   */
+  pipesStats(): void {
+    if (this.isClosed) throw new ZmqError("EBADF", "Socket is closed: there are no more events");
+    const { core } = this.works;
+    const peers = core.peers.list();
+    if (peers.length === 0) throw new ZmqError("EAGAIN", "pipesStats(): the socket has no peer");
+    for (const peer of peers) {
+      const lengths = { outgoing: peer.outgoing.messages, incoming: peer.incoming.messages };
+      core.emit(newEvent("pipes:stats", { address: peer.endpoint, ...lengths }, { peer }));
+    }
+  }
+
   /** Takes a listener away. */
   off<T extends EventType>(type: T, listener: (event: EventOfType<T>) => void): this {
     this.listeners.get(type)?.delete(listener as Listener);

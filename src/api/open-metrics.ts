@@ -2,6 +2,14 @@
 /** Statistics of a socket as text that collectors of metrics read (https://openmetrics.io, version 1.0.0). */
 import type { SocketStatistics } from "../socket/statistics.ts";
 
+export type {
+  Backlog,
+  DroppedMessages,
+  PeerStatistics,
+  SocketStatistics,
+  Traffic,
+} from "../socket/statistics.ts";
+
 /** One metric: its samples are a number, and labels of their own. */
 type Metric = readonly [name: string, type: "counter" | "gauge", help: string, ...samples: Sample[]];
 type Sample = readonly [value: number, labels?: Readonly<Record<string, string>>];

@@ -61,6 +61,8 @@ export interface EventDetails {
   "drop:end": EventAddress & { count: number };
   /** The application's function could not make the key of a message that was received (`conflate`): it waits for itself alone. */
   "conflate:error": EventAddress & EventError;
+  /** How many messages wait for a peer, and from it: asked for by `events.pipesStats()`. */
+  "pipes:stats": EventAddress & { outgoing: number; incoming: number };
   /** Nobody read the events for long: so many that should stand here were dropped. */
   "events:lost": { count: number };
   /** The socket was closed: the last event. */
@@ -134,6 +136,7 @@ const NUMBERS: Readonly<Record<EventType, number>> = {
   "drop:end": 0,
   "conflate:error": 0,
   "connect:stop": 0,
+  "pipes:stats": 0x10000,
   "events:lost": 0,
   unknown: 0,
 };
@@ -150,10 +153,15 @@ export function newEvent<T extends EventType>(
   details: EventDetails[T],
   facts: Partial<Omit<EventFacts, "number" | "value">> = {},
 ): Event {
-  const { interval, error, count } = details as { interval?: number; error?: ZmqError; count?: number };
+  const { interval, error, count, outgoing } = details as Record<
+    "interval" | "count" | "outgoing",
+    number | undefined
+  > & {
+    error?: ZmqError;
+  };
   const all: EventFacts = {
     number: NUMBERS[type],
-    value: type === "drop:end" ? (count ?? 0) : valueOf(type, interval, error),
+    value: count ?? outgoing ?? valueOf(type, interval, error),
     endpoint: facts.endpoint ?? (details as Partial<EventAddress>).address ?? "",
     local: facts.local ?? "",
     remote: facts.remote ?? "",

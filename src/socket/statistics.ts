@@ -6,6 +6,8 @@
 import type { Origin } from "../pipe/origin.ts";
 import type { Backlog } from "../pipe/pipe.ts";
 
+export type { Backlog } from "../pipe/pipe.ts";
+
 /** Messages that were dropped, by the reason. */
 export interface DroppedMessages {
   /** There was no room: the high-water mark was reached. */

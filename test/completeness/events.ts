@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** All events of libzmq's monitor, and where they stand. How to write a line: `standing.ts`. */
-import { as, notYet, type Standings } from "./standing.ts";
+import { as, type Standings } from "./standing.ts";
 
 const EVENTS = "conformance/libzmq-events.test.ts";
 const HANDSHAKES = "conformance/libzmq-handshake-events.test.ts";
@@ -22,13 +22,15 @@ export const events: Standings = {
   HANDSHAKE_SUCCEEDED: as("handshake", `${EVENTS}: connecting over tcp`),
   HANDSHAKE_FAILED_PROTOCOL: as("handshake:error:protocol", `${HANDSHAKES}: then disconnect`),
   HANDSHAKE_FAILED_AUTH: as("handshake:error:auth", `${HANDSHAKES}: what both sides hear`),
-  PIPES_STATS: notYet("statistics of sockets are being built"),
+  PIPES_STATS: as("pipes:stats", "unit/api/peers.test.ts: pipesStats: an event for each peer"),
 };
 
 /** Events that libzmq does not have. */
 export const ownEvents: Standings = {
   "connect:stop": as("connect:stop", "unit/api/reconnect.test.ts: after so many failed attempts"),
   "conflate:error": as("conflate:error", "unit/api/conflate-by-key.test.ts: at a receiver it is an event"),
+  drop: as("drop", "unit/api/peers.test.ts: what a full subscriber misses"),
+  "drop:end": as("drop:end", "unit/api/peers.test.ts: what a full subscriber misses"),
   "events:lost": as("events:lost", "unit/api/observer.test.ts: who reads at last is told how many are missing"),
   unknown: as("unknown, which does not occur", "unit/session/events.test.ts: numbers and values are libzmq's"),
 };

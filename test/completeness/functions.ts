@@ -3,6 +3,7 @@
 import { as, notHere, notYet, type Standings, works } from "./standing.ts";
 
 const CONTEXT_END = "conformance/context-end.test.ts";
+const METADATA = "conformance/message-metadata.test.ts";
 const TRANSPORT = "conformance/transport.ts";
 const SOCKET = "unit/api/socket.test.ts";
 const WORKS = "unit/api/socket-works.test.ts";
@@ -57,7 +58,7 @@ export const functions: Standings = {
   ),
   zmq_join: as("dish.join()", "unit/api/sockets/radio-dish.test.ts: join and leave take several groups"),
   zmq_leave: as("dish.leave()", "unit/api/sockets/radio-dish.test.ts: join and leave take several groups"),
-  zmq_socket_get_peer_state: BEING_BUILT,
+  zmq_socket_get_peer_state: as("router.peerState()", "unit/api/sockets/routing.test.ts: peerState: whether a peer"),
   zmq_send: as("socket.send(), trySend(), sendBatch()", `${WORKS}: sends that wait go out in call order`),
   zmq_send_const: as("socket.send()", "unit/api/writable.test.ts: small buffers may be used again at once"),
   zmq_recv: as(
@@ -82,7 +83,7 @@ export const functions: Standings = {
   zmq_msg_more: as("message.length", `${TRANSPORT}: messages of all sizes and many parts`),
   zmq_msg_get: as("message.length", `${TRANSPORT}: messages of all sizes and many parts`),
   zmq_msg_set: notHere("libzmq has no property that can be set"),
-  zmq_msg_gets: BEING_BUILT,
+  zmq_msg_gets: as("metadataOf(message)", `${METADATA}: on each message`),
   zmq_msg_routing_id: as(
     "[part, { routingId }]",
     "unit/api/sockets/client-server.test.ts: all ways of receiving give the part and the number",
@@ -146,7 +147,7 @@ export const functions: Standings = {
     "socket.events",
     "conformance/libzmq-events.test.ts: libzmq's second version of events",
   ),
-  zmq_socket_monitor_pipes_stats: notYet("statistics of sockets are being built"),
+  zmq_socket_monitor_pipes_stats: as("socket.events.pipesStats()", "unit/api/peers.test.ts: pipesStats: an event"),
   zmq_version: as("version", "unit/api/about.test.ts: version is libzmq's"),
   zmq_has: as("has(), capability", "unit/api/about.test.ts: has: libzmq's names in any case"),
   zmq_errno: as("error.errno, error.code", "unit/base/errors.test.ts: ZeroMQ's own numbers are those of zmq.h"),
@@ -177,12 +178,12 @@ export const messageProperties: Standings = {
   MORE: as("message.length", `${TRANSPORT}: messages of all sizes and many parts`),
   SRCFD: notHere("no JavaScript runtime shows the descriptors of its connections"),
   SHARED: notHere(MEMORY),
-  "Routing-Id": BEING_BUILT,
-  "Socket-Type": BEING_BUILT,
-  "User-Id": BEING_BUILT,
-  "Peer-Address": BEING_BUILT,
-  "X-…": BEING_BUILT,
-  "metadata of the authenticator": BEING_BUILT,
+  "Routing-Id": works(`${METADATA}: the user name of PLAIN`),
+  "Socket-Type": works(`${METADATA}: on each message`),
+  "User-Id": works(`${METADATA}: the user name of PLAIN`),
+  "Peer-Address": works(`${METADATA}: on each message`, `${METADATA}: the address of a plain peer`),
+  "X-…": works(`${METADATA}: on each message`),
+  "metadata of the authenticator": works(`${METADATA}: on each message`),
   "routing id of SERVER and PEER": as(
     "[part, { routingId }]",
     "unit/api/sockets/client-server.test.ts: all ways of receiving give the part and the number",

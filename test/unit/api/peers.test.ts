@@ -184,6 +184,33 @@ test("heartbeats tell the round-trip time", () =>
     assert.equal(push.peers()[0]?.roundTripTime, undefined, "this side sends no PING");
   }));
 
+test("pipesStats: an event for each peer, as libzmq's", () =>
+  withSockets(async (open) => {
+    const push = open("push");
+    assert.throws(() => push.events.pipesStats(), { code: "EAGAIN" });
+    for (const name of ["inproc://a", "inproc://b"]) {
+      await open("pull").bind(name);
+      push.connect(name);
+    }
+    await push.sendBatch(["1", "2", "3"]);
+    push.events.pipesStats();
+    const events = [await push.events.receive(), await push.events.receive()];
+    const shown = events.map(({ type, number, value, endpoint, peer }) => [
+      type,
+      number,
+      value,
+      endpoint,
+      peer?.socketType,
+    ]);
+    assert.deepEqual(shown, [
+      ["pipes:stats", 0x10000, 2, "inproc://a", "PULL"],
+      ["pipes:stats", 0x10000, 1, "inproc://b", "PULL"],
+    ]);
+    assert.deepEqual(events[0], { type: "pipes:stats", address: "inproc://a", outgoing: 2, incoming: 0 });
+    push.events.close();
+    assert.throws(() => push.events.pipesStats(), { code: "EBADF" });
+  }));
+
 test("statistics as OpenMetrics text", () =>
   withSockets(async (open) => {
     const [pull, push] = [open("pull"), open("push")];
