@@ -338,7 +338,15 @@ export type { ProxyCount, ProxyOptions, ProxyStatistics, ProxyTraffic } from "./
 export { Proxy } from "./api/proxy.ts";
 export type { ReadableOptions } from "./api/readable.ts";
 export type { RequestCallOptions } from "./api/requests.ts";
-export type { CloseOptions, ConnectOptions, Init, SocketOptions as CommonOptions } from "./api/socket.ts";
+export type {
+  CloseOptions,
+  ConflateByKey,
+  ConnectOptions,
+  Init,
+  Jitter,
+  ReconnectStop,
+  SocketOptions as CommonOptions,
+} from "./api/socket.ts";
 export { Socket } from "./api/socket.ts";
 export type { PeerState } from "./api/sockets/routing.ts";
 export type {
@@ -371,14 +379,12 @@ export type { SubscribedTopic, SubscriberWaitOptions } from "./api/subscribers.t
 export type { TimerHandler } from "./api/timers.ts";
 export type { EventSubscriber, OptionsOf } from "./api/types.ts";
 export type { CallOptions } from "./api/waiters.ts";
-export type { WritableOptions } from "./api/writable.ts";
+export type { WhenFull, WritableOptions } from "./api/writable.ts";
 export type { Z85 } from "./api/z85.ts";
 export type { AuthenticationStatus, ErrorCode, ProtocolErrorCode, ProtocolErrorName } from "./base/errors.ts";
 export { AuthenticationError, ProtocolError, strerror, ZmqError } from "./base/errors.ts";
-export type { WhenFull } from "./pattern/overflow.ts";
-export type { ConflateByKey } from "./pipe/keyed.ts";
-export type { Jitter } from "./session/connecter.ts";
 export type {
+  ConnectStopReason,
   Event,
   EventAddress,
   EventDetails,
@@ -388,4 +394,3 @@ export type {
   EventPeer,
   EventType,
 } from "./session/events.ts";
-export type { ConnectStopReason, ReconnectStop } from "./session/reconnect-policy.ts";

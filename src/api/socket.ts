@@ -2,8 +2,7 @@
 /** The base of all typed sockets: endpoints, options that all have, events, closing. The types are in `sockets/`. */
 import { ZmqError } from "../base/errors.ts";
 import type { SocketType } from "../pattern/socket-type.ts";
-import type { Jitter } from "../session/connecter.ts";
-import type { ReconnectStop } from "../session/reconnect-policy.ts";
+import type { Jitter, ReconnectStop } from "../socket/options.ts";
 import type { SocketCore } from "../socket/socket.ts";
 import type { PeerStatistics, SocketStatistics } from "../socket/statistics.ts";
 import type { Context } from "./context.ts";
@@ -12,6 +11,8 @@ import { Observer } from "./observer.ts";
 import { defineOptions, setInitialOptions } from "./option-accessors.ts";
 import type { NetworkOptions, PlatformOptions } from "./platform-options.ts";
 import { SocketWorks } from "./socket-works.ts";
+
+export type { ConflateByKey, Jitter, ReconnectStop } from "../socket/options.ts";
 
 /** How to close a socket. */
 export interface CloseOptions {

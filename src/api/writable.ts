@@ -5,6 +5,8 @@ import type { MessageInput } from "./parts.ts";
 import type { SocketWorks } from "./socket-works.ts";
 import type { CallOptions } from "./waiters.ts";
 
+export type { WhenFull };
+
 /** Options of sockets that send. */
 export interface WritableOptions {
   /** Messages that may wait for each peer before a send waits, or drops, as the type has it; 0: no limit. At once. Default 1000. */

@@ -55,6 +55,9 @@ export class SendingKeyer implements Keyer {
 export class ReceivingKeyer implements Keyer {
   private readonly conflate: ConflateByKey;
   private readonly failed: (error: unknown) => void;
+  /** A pipe asks more than once, and it shall be told once. */
+  private last: Message | undefined = undefined;
+  private lastKey: string | undefined = undefined;
 
   constructor(conflate: ConflateByKey, failed: (error: unknown) => void) {
     this.conflate = conflate;
@@ -62,12 +65,15 @@ export class ReceivingKeyer implements Keyer {
   }
 
   keyOf(message: Message): string | undefined {
+    if (message === this.last) return this.lastKey;
+    this.last = message;
+    this.lastKey = undefined;
     try {
-      return keyOf(this.conflate, message);
+      this.lastKey = keyOf(this.conflate, message);
     } catch (error) {
       this.failed(error);
-      return undefined;
     }
+    return this.lastKey;
   }
 }
 

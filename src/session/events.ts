@@ -8,6 +8,8 @@ import type { AuthenticationError, ProtocolError, ProtocolErrorCode, ZmqError } 
 import type { Peer } from "../pipe/pipe.ts";
 import type { ConnectStopReason } from "./reconnect-policy.ts";
 
+export type { ConnectStopReason };
+
 /** What an event about an endpoint carries. */
 export interface EventAddress {
   /** The endpoint: the bound one for what concerns a listener, the connected one for what concerns a connecter. */

@@ -14,6 +14,9 @@ import type { SessionOptions } from "../session/session.ts";
 import type { Kind, OptionRow } from "./option-row.ts";
 import { optionRows } from "./option-rows.ts";
 
+export type { ConflateByKey } from "../pipe/keyed.ts";
+export type { Jitter } from "../session/connecter.ts";
+export type { ReconnectStop } from "../session/reconnect-policy.ts";
 export type { OptionRow } from "./option-row.ts";
 export { optionRows } from "./option-rows.ts";
 

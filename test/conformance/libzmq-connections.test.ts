@@ -240,7 +240,7 @@ testBoth(
 );
 
 for (const [what, reconnectStop, expected] of [
-  ["refused", 1, ["connect:delay", "close", "end"]],
+  ["refused", 1, ["connect:delay", "close", "connect:stop", "end"]],
   ["refused, any number of times", 0, ["connect:delay", "close", "connect:retry", "connect:delay", "close"]],
 ] as const) {
   testOurs(`events of an attempt that is ${what}, with reconnectStop ${reconnectStop}`, async (open) => {

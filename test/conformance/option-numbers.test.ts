@@ -171,7 +171,7 @@ for (const type of Object.keys(TYPES) as TypeName[]) {
 function isNumeric(id: number, type: TypeName): boolean {
   if (id === 32) return false;
   const kind = optionById(id, type)?.type.kind;
-  return kind === undefined || kind === "integer" || kind === "boolean" || kind === "choice";
+  return kind === undefined || ["integer", "boolean", "choice", "bits"].includes(kind);
 }
 
 test("numbers of 64 bits", { skip }, () => {

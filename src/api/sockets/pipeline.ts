@@ -4,7 +4,7 @@
 import { PULL } from "../../pattern/pull.ts";
 import { PUSH } from "../../pattern/push.ts";
 import type { SocketType } from "../../pattern/socket-type.ts";
-import type { ConflateByKey } from "../../pipe/keyed.ts";
+import type { ConflateByKey } from "../../socket/options.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type Init, Socket, type SocketOptions } from "../socket.ts";
 import { type Writable, type WritableOptions, writableMethods } from "../writable.ts";

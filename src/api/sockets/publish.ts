@@ -6,7 +6,7 @@ import type { SocketType } from "../../pattern/socket-type.ts";
 import { SUB } from "../../pattern/sub.ts";
 import { XPUB } from "../../pattern/xpub.ts";
 import { XSUB } from "../../pattern/xsub.ts";
-import type { ConflateByKey } from "../../pipe/keyed.ts";
+import type { ConflateByKey } from "../../socket/options.ts";
 import { toBytes } from "../parts.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type Init, Socket, type SocketOptions } from "../socket.ts";

@@ -6,7 +6,7 @@ import { REP } from "../../pattern/rep.ts";
 import { REQ } from "../../pattern/req.ts";
 import { ROUTER } from "../../pattern/router.ts";
 import type { SocketType } from "../../pattern/socket-type.ts";
-import type { ConflateByKey } from "../../pipe/keyed.ts";
+import type { ConflateByKey } from "../../socket/options.ts";
 import type { MessageInput } from "../parts.ts";
 import { type Readable, type ReadableOptions, readableMethods } from "../readable.ts";
 import { type RequestCallOptions, Requests } from "../requests.ts";

@@ -32,7 +32,7 @@ push.closed = true; // TS2540
 
 // Endpoints are text.
 void push.bind(5000); // TS2345
-push.connect("tcp://127.0.0.1:1", { routingId: "x" }); // TS2554
+push.connect("tcp://127.0.0.1:1", { routingId: "x" }); // TS2353
 
 // Sockets are made through the classes of their types, or by their names.
 new Socket("PUSH"); // TS2511
