@@ -95,7 +95,7 @@ export interface EventPeer {
 export interface EventFacts {
   /** libzmq's number of the event, a power of two (`ZMQ_EVENT_CONNECTED` is 1); 0 for those that are ours alone. */
   readonly number: number;
-  /** libzmq's value: an error's number, a delay, a status; −1 in place of a file descriptor, which runtimes do not tell. */
+  /** libzmq's value: an error's number, a delay, a status; −1 in place of a file descriptor, which runtimes do not tell. Of our own events: the count. */
   readonly value: number;
   /** The endpoint, with its transport; empty for `end`. */
   readonly endpoint: string;
