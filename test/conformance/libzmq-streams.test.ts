@@ -47,6 +47,10 @@ testBoth("STREAM shows a DEALER's octets as they are, and can play its peer", as
   await expectOctets(stream, id, frame("x".repeat(64_000)), rest);
 });
 
+function unlessFull(error: Error & { code?: string }): void {
+  if (error.code !== "EAGAIN") throw error;
+}
+
 testBoth(
   "two STREAMs in a dialogue; an empty part closes the connection, and the other side hears of it",
   async (open) => {
@@ -65,8 +69,8 @@ testBoth(
     await client.send([toServer.id, ""]);
     await assert.rejects(
       async () => {
-        // libzmq forgets the connection a moment later.
-        for (;;) await client.send([toServer.id, "gone"]);
+        // libzmq forgets the connection a moment later, and until then may say that there is no room.
+        for (;;) await client.send([toServer.id, "gone"]).catch(unlessFull);
       },
       { code: "EHOSTUNREACH" },
     );
