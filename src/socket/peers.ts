@@ -93,13 +93,18 @@ export class Peers {
     pipe.origin = undefined;
   }
 
-  /** The connection was lost: what came through it is still its. */
+  /**
+   * The connection was lost: what came through it is still its. Only where something is unread: a peer that comes and goes for
+   * months, and is read or says nothing, leaves nothing behind.
+   */
   disconnected(pipe: Pipe): void {
-    const former = { origin: pipe.origin ?? this.newOrigin(pipe), last: pipe.received + pipe.readable };
-    const formers = this.formers.get(pipe);
-    if (formers === undefined) this.formers.set(pipe, [former]);
-    else formers.push(former);
+    const origin = pipe.origin ?? this.newOrigin(pipe);
     pipe.origin = undefined;
+    const last = pipe.received + pipe.readable;
+    const unread = (this.formers.get(pipe) ?? []).filter((former) => former.last > pipe.received);
+    if (last > (unread.at(-1)?.last ?? pipe.received)) unread.push({ origin, last });
+    if (unread.length > 0) this.formers.set(pipe, unread);
+    else this.formers.delete(pipe);
   }
 
   /** A pipe goes, and the pattern will forget it: what it has of it still may be received. */
