@@ -7,7 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import type { ZmqError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Peer, Pipe } from "../pipe/pipe.ts";
-import type { AuthenticationReply, Mechanism } from "../security/mechanism.ts";
+import type { AuthenticationQuestion, AuthenticationReply, Mechanism } from "../security/mechanism.ts";
 import type { SlabPool } from "../wire/frame.ts";
 
 /** The options that engines look at. */
@@ -54,9 +54,7 @@ export interface EngineSetup {
    * question back: nobody waits for the answer any more.
    */
   authenticate(
-    mechanism: string,
-    address: string,
-    credentials: readonly Uint8Array[],
+    question: AuthenticationQuestion,
     reply: (reply: AuthenticationReply | undefined) => void,
     failed: (error: ZmqError) => void,
   ): () => void;

@@ -6,7 +6,14 @@
 import { ByteQueue, decodeText, EMPTY, encodeText } from "../base/bytes.ts";
 import { ProtocolError, ZmqError } from "../base/errors.ts";
 import type { Peer } from "../pipe/pipe.ts";
-import type { Armour, HandshakeInput, HandshakeResult, HandshakeStep, Mechanism } from "../security/mechanism.ts";
+import type {
+  Armour,
+  Credentials,
+  HandshakeInput,
+  HandshakeResult,
+  HandshakeStep,
+  Mechanism,
+} from "../security/mechanism.ts";
 import { encodeCommand, parseCommand } from "../wire/command.ts";
 import { COMMAND, CommandFrame, type Decoder, type DecoderLimits } from "../wire/frame.ts";
 import type { PeerProtocol } from "../wire/greeting.ts";
@@ -57,7 +64,7 @@ export class ZmtpHandshake {
   private decoder: Decoder | undefined = undefined;
   private protocol: PeerProtocol | undefined = undefined;
   private steps: Generator<HandshakeStep, HandshakeResult, HandshakeInput> | undefined = undefined;
-  private isAsking = false;
+  private isHalted = false;
   private takeBack: (() => void) | undefined = undefined;
   private isOver = false;
 
@@ -100,7 +107,7 @@ export class ZmtpHandshake {
   }
 
   private progress(): void {
-    while (!this.isOver && !this.isAsking) {
+    while (!this.isOver && !this.isHalted) {
       if (this.decoder === undefined) {
         const step = this.negotiation.next(this.input);
         if (step === undefined) return;
@@ -177,16 +184,41 @@ export class ZmtpHandshake {
       if (step.value.send !== undefined) this.sendCommand(encodeCommand(step.value.send));
       this.context.outbox.flush();
       throw step.value.error;
+    } else if (step.value.do === "wait") {
+      this.wait(step.value.for);
     } else {
-      this.ask(step.value.mechanism, step.value.credentials);
+      this.ask(step.value);
     }
   }
 
-  private ask(mechanism: string, credentials: readonly Uint8Array[]): void {
-    this.isAsking = true;
-    const resume = (act: () => void): void => {
+  private ask({ mechanism, credentials, properties }: Credentials): void {
+    const resume = this.halt();
+    const { remote } = this.context;
+    const question = { mechanism, credentials, address: remote, ...(properties === undefined ? {} : { properties }) };
+    this.takeBack = this.context.setup.authenticate(
+      question,
+      (reply) => resume(() => this.advance({ reply })),
+      (error) => resume(() => this.context.failed(error)),
+    );
+  }
+
+  private wait(until: Promise<void>): void {
+    const resume = this.halt();
+    until.then(
+      () => resume(() => this.advance({ waited: true })),
+      (error: unknown) =>
+        resume(() => {
+          throw error;
+        }),
+    );
+  }
+
+  /** Takes nothing from the peer until what it gives is called, with what to do then. */
+  private halt(): (act: () => void) => void {
+    this.isHalted = true;
+    return (act) => {
       if (this.isOver) return;
-      this.isAsking = false;
+      this.isHalted = false;
       try {
         act();
         this.progress();
@@ -195,13 +227,6 @@ export class ZmtpHandshake {
         this.context.failed(error instanceof Error ? (error as ZmqError) : new ZmqError("EPROTO", String(error)));
       }
     };
-    this.takeBack = this.context.setup.authenticate(
-      mechanism,
-      this.context.remote,
-      credentials,
-      (reply) => resume(() => this.advance({ reply })),
-      (error) => resume(() => this.context.failed(error)),
-    );
   }
 
   private sendCommand(body: Uint8Array): void {

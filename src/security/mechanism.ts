@@ -11,10 +11,28 @@ import type { Command } from "../wire/command.ts";
 export type HandshakeStep =
   /** Send a command (or none), then resume with the peer's next command. */
   | { readonly do: "exchange"; readonly send?: Command }
-  /** Ask the authenticator (ZAP, RFC 27), then resume with its reply; undefined when there is none. */
-  | { readonly do: "authenticate"; readonly mechanism: string; readonly credentials: readonly Uint8Array[] }
+  /** Ask the authenticator, then resume with its reply; undefined when there is none. */
+  | ({ readonly do: "authenticate" } & Credentials)
+  /** Resume, with nothing, once this has come true: a library that is loaded on first use. The peer waits meanwhile. */
+  | { readonly do: "wait"; readonly for: Promise<void> }
   /** Send a last command (or none) and close: the peer is refused. Never resumed. */
   | { readonly do: "refuse"; readonly send?: Command; readonly error: ZmqError };
+
+/** What a peer shows to be let in, in the terms of ZAP (RFC 27). */
+export interface Credentials {
+  /** As in the greeting. */
+  readonly mechanism: string;
+  /** None for NULL; user name and password for PLAIN; the 32 octets of its public key for CURVE. */
+  readonly credentials: readonly Uint8Array[];
+  /** What the peer has said of itself so far, where the mechanism tells it this early (NULL and CURVE do). */
+  readonly properties?: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What the authenticator is asked about one peer. */
+export interface AuthenticationQuestion extends Credentials {
+  /** The peer's address: `192.0.2.1:49152`, or what its transport has in the place of one. */
+  readonly address: string;
+}
 
 /** What the authenticator said. */
 export interface AuthenticationReply {
@@ -25,8 +43,11 @@ export interface AuthenticationReply {
   readonly metadata: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What a handshake is resumed with: the peer's command, or the authenticator's reply. */
-export type HandshakeInput = { readonly command: Command } | { readonly reply: AuthenticationReply | undefined };
+/** What a handshake is resumed with: the peer's command, the authenticator's reply, or that the wait is over. */
+export type HandshakeInput =
+  | { readonly command: Command }
+  | { readonly reply: AuthenticationReply | undefined }
+  | { readonly waited: true };
 
 /** The outcome of a handshake. */
 export interface HandshakeResult {

@@ -25,7 +25,7 @@ interface Asker {
 export function authenticate(
   inproc: PipeTransport | undefined,
   options: Asker,
-  ...[mechanism, address, credentials, reply, failed]: Parameters<EngineSetup["authenticate"]>
+  ...[{ mechanism, address, credentials }, reply, failed]: Parameters<EngineSetup["authenticate"]>
 ): () => void {
   const domain = options.zapDomain ?? "";
   if (hasAuthenticator(inproc)) {

@@ -62,6 +62,7 @@ class Side {
         step = this.steps.next({ reply: { ...GOOD, status: this.status } });
         continue;
       }
+      assert.ok(value.do !== "wait");
       if (value.send !== undefined) this.sent.push(value.send);
       if (value.do === "refuse") this.refused = value.error;
       this.isWaiting = value.do === "exchange";

@@ -102,7 +102,7 @@ export class EngineRig implements EngineHost, PipeOwner {
       isRaw: rig.isRaw ?? false,
       properties: rig.properties ?? [],
       createMechanism: rig.mechanism ?? (() => new NullMechanism(false)),
-      authenticate: (mechanism, address, credentials, reply, failed) => {
+      authenticate: ({ mechanism, address, credentials }, reply, failed) => {
         this.question = { mechanism, address, credentials, reply, failed };
         return () => {
           this.hasTakenBack = true;

@@ -25,7 +25,7 @@ function run(mechanism: Mechanism, ...inputs: ([string, Uint8Array] | typeof goo
     if (value.do === "exchange")
       said.push(value.send === undefined ? undefined : `${value.send.name} ${text(value.send.data)}`);
     else if (value.do === "authenticate") said.push(value.credentials.map(text));
-    else throw value.error;
+    else if (value.do === "refuse") throw value.error;
     const next = inputs.shift();
     if (next === undefined) return said;
     step = steps.next(Array.isArray(next) ? { command: { name: next[0], data: next[1] } } : next);
