@@ -76,7 +76,7 @@ test("accounts must add up", () => {
     gone: 0,
     refused: { sleeper: 2 },
     losses: {},
-    dropped: {} as Record<string, number | null>,
+    dropped: {} as Record<string, number>,
   };
   const life = { ended: 5, received: 9, lost: 7, mostLost: 900, missed: 1 };
   const sink = {

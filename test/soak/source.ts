@@ -110,19 +110,9 @@ class Sender {
     return session?.pipe.readable ?? 0;
   }
 
-  /** Messages that a publisher dropped for subscribers that were full; null: it does not count all of them. */
-  get dropped(): number | null {
-    type Fan = { dropped?: number } | undefined;
-    const { core } = this.socket.works as unknown as {
-      core: { pattern: { xpub: { outgoing: Fan; broadcaster: Fan } } };
-    };
-    const { outgoing, broadcaster } = core.pattern.xpub;
-    let sum = 0;
-    for (const fan of [outgoing, broadcaster]) {
-      if (fan !== undefined && fan.dropped === undefined) return null;
-      sum += fan?.dropped ?? 0;
-    }
-    return sum;
+  /** Messages that a publisher dropped for subscribers that were full. */
+  get dropped(): number {
+    return this.socket.statistics().dropped.full;
   }
 }
 
