@@ -10,6 +10,8 @@ import { build } from "esbuild";
 interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
   readonly engines: { readonly node: string };
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly sideEffects: boolean;
   readonly type: string;
@@ -19,10 +21,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (name: string): string => readFileSync(join(root, name), "utf8");
 const manifest = JSON.parse(read("package.json")) as Manifest;
 
-test("users install one package, without dependencies and without an install script", () => {
-  for (const kind of ["dependencies", "optionalDependencies", "bundleDependencies"]) {
+test("users install this package and the cryptography of CURVE, and nothing of it runs on install", () => {
+  for (const kind of ["optionalDependencies", "bundleDependencies"]) {
     assert.equal(Object.hasOwn(manifest, kind), false, kind);
   }
+  assert.deepEqual(Object.keys(manifest.dependencies), ["libsodium-wrappers"]);
+  assert.deepEqual(manifest.peerDependenciesMeta, { "sodium-native": { optional: true } });
   for (const script of ["preinstall", "install", "postinstall", "prepare"]) {
     assert.equal(Object.hasOwn(manifest.scripts, script), false, script);
   }
