@@ -5,7 +5,6 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 
 /** A program with its arguments. */
 export interface CommandLine {
@@ -38,7 +37,13 @@ export class LineProcess {
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#errors = (this.#errors + text).slice(-4000);
     });
-    createInterface({ input: child.stdout }).on("line", (line) => this.#onLine(line));
+    let rest = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      const lines = (rest + text).split("\n");
+      // What a process wrote that was killed in the middle of a line is none: `24` may have been going to be `244`.
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.#onLine(line.replace(/\r$/, ""));
+    });
     this.#exit = new Promise((resolve) => {
       child.once("error", (error) => resolve(error.message));
       child.once("close", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
