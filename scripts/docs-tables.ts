@@ -72,6 +72,10 @@ function valuesOf({ name, type, unit }: OptionRow): string {
       return "object of texts or octets; null";
   }
 }
+    case "pem":
+      return `PEM, text or octets${type.isList === true ? ", or a list of them" : ""}; null`;
+    case "secret":
+      return "text; null";
 
 function defaultOf({ default: value, type, isReadOnly }: OptionRow): string {
   if (isReadOnly === true) return "read only";

@@ -377,12 +377,15 @@ export type {
 } from "./api/sockets.ts";
 export type { SubscribedTopic, SubscriberWaitOptions } from "./api/subscribers.ts";
 export type { TimerHandler } from "./api/timers.ts";
+export type { TlsSocketOptions } from "./api/tls-options.ts";
 export type { EventSubscriber, OptionsOf } from "./api/types.ts";
 export type { CallOptions } from "./api/waiters.ts";
 export type { WhenFull, WritableOptions } from "./api/writable.ts";
 export type { Z85 } from "./api/z85.ts";
 export type { AuthenticationStatus, ErrorCode, ProtocolErrorCode, ProtocolErrorName } from "./base/errors.ts";
 export { AuthenticationError, ProtocolError, strerror, ZmqError } from "./base/errors.ts";
+export type { TlsErrorCode, TlsFailure } from "./base/tls-error.ts";
+export { TlsError } from "./base/tls-error.ts";
 export type {
   ConnectStopReason,
   Event,

@@ -4,6 +4,7 @@ import type { AcceptFilter } from "../base/accept-filter.ts";
 import { decodeText, encodeText, equalBytes } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { OptionRow } from "../socket/option-row.ts";
+import { Secret } from "../base/pem.ts";
 import { optionRows } from "../socket/option-rows.ts";
 import { checkOption, findOption, isKept, type Properties } from "../socket/options.ts";
 import type { SocketWorks } from "./socket-works.ts";
@@ -87,6 +88,7 @@ function shown(row: OptionRow, value: unknown): unknown {
   }
   return value instanceof Uint8Array ? asText(value) : value;
 }
+  if (value instanceof Secret) return value.reveal();
 
 /** Octets that are text are shown as text, as npm `zeromq` does; empty ones as null. */
 function asText(value: Uint8Array): unknown {

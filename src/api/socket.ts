@@ -12,6 +12,7 @@ import { defineOptions, setInitialOptions } from "./option-accessors.ts";
 import type { NetworkOptions, PlatformOptions } from "./platform-options.ts";
 import { SocketWorks } from "./socket-works.ts";
 
+import type { TlsSocketOptions } from "./tls-options.ts";
 export type { ConflateByKey, Jitter, ReconnectStop } from "../socket/options.ts";
 
 /** How to close a socket. */
@@ -32,7 +33,7 @@ export interface ConnectOptions {
 }
 
 /** Options that every socket has. Those not marked otherwise take effect at the next bind or connect. */
-export interface SocketOptions extends NetworkOptions, PlatformOptions {
+export interface SocketOptions extends NetworkOptions, PlatformOptions, TlsSocketOptions {
   /**
    * How long unsent messages are kept after `close`, in milliseconds: −1 for ever, 0 not at all. Takes effect at once.
    * Default −1; 0 for SUB and XSUB.
@@ -106,9 +107,11 @@ export type Init<Options> = {
 /** What an option takes besides what it is read as. */
 type Settable<Name> = Name extends "tcpAcceptFilter"
   ? readonly string[]
-  : Name extends "routingId" | `${string}Message`
+  : Name extends "routingId" | `${string}Message` | "tlsKey" | "tlsPassphrase"
     ? Uint8Array
-    : never;
+    : Name extends "tlsCertificate" | "tlsTrust"
+      ? Uint8Array | readonly (string | Uint8Array)[]
+      : never;
 
 /** What all sockets have. The properties are made from the table of options. */
 export interface Socket extends SocketOptions {}

@@ -4,6 +4,8 @@
  * Callers compare `error.code`, never the class: two copies of the package may meet in one process.
  */
 
+import type { TlsErrorCode } from "./tls-error.ts";
+
 /**
  * code: [errno (Linux numbers, as libzmq reports them there), default sentence].
  * ZeroMQ's own numbers are 51 to 54 above `ZMQ_HAUSNUMERO`, 156384712 (`zmq.h`).
@@ -64,7 +66,7 @@ export interface ErrorDetails {
 /** An error of ZeroMQ. `code` says which, `message` says what was attempted, on what, and what to do. */
 export class ZmqError extends Error {
   /** Name of the error, such as `"EAGAIN"`. */
-  readonly code: ErrorCode | ProtocolErrorCode;
+  readonly code: ErrorCode | ProtocolErrorCode | TlsErrorCode;
   /** libzmq's number for it on Linux. */
   readonly errno: number;
   /** The endpoint that the failed call was about, where there is one. */

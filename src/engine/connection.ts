@@ -6,6 +6,8 @@ import type { ZmqError } from "../base/errors.ts";
 export interface ConnectionHandler {
   /** Octets have come. */
   received(chunk: Uint8Array): void;
+  /** What the transport had to agree on with the peer first is agreed on: a connection that was opening no longer is. */
+  opened?(): void;
   /** All of what `write` held has left. */
   drained(): void;
   /** The connection is over, said once; `error` when it did not end in order. */
@@ -33,6 +35,13 @@ export interface Connection {
   readonly remote: string;
   /** Address of this side, in the same form, as long as the connection stands; empty where it has none. */
   readonly local?: string;
+  /**
+   * True while the transport still has something of its own to agree on with the peer, as TLS has: nothing arrives before that, and
+   * what is written is held. Engines that have something to say meanwhile need not know.
+   */
+  readonly isOpening?: boolean;
+  /** What the transport knows of the peer, for its metadata, by names that no peer can give; complete when the first octets have come. */
+  readonly facts?: ReadonlyMap<string, Uint8Array> | undefined;
   /** Octets that were written, and octets that arrived, where the transport counts them. */
   readonly octetsSent?: number;
   readonly octetsReceived?: number;

@@ -5,7 +5,8 @@
  * zmq_socket(3) §Native pattern).
  */
 import { copyBytes, EMPTY } from "../base/bytes.ts";
-import type { ZmqError } from "../base/errors.ts";
+import type { Timer } from "../base/clock.ts";
+import { ZmqError } from "../base/errors.ts";
 import type { PipeItem } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { Connection, ConnectionHandler } from "./connection.ts";
@@ -27,6 +28,8 @@ export class RawEngine implements Engine, ConnectionHandler {
   private isFinishing = false;
   private isOver = false;
   private ended: { error: ZmqError | undefined } | undefined = undefined;
+  /** While the transport has something to agree on with the peer. */
+  private openingTimer: Timer | undefined = undefined;
 
   constructor(connection: Connection, setup: EngineSetup, host: EngineHost) {
     this.connection = connection;
@@ -35,13 +38,35 @@ export class RawEngine implements Engine, ConnectionHandler {
   }
 
   start(): void {
-    const { connection } = this;
+    const { connection, setup } = this;
     connection.handler = this;
+    if (connection.isOpening !== true) {
+      this.begin();
+      return;
+    }
+    const { handshakeInterval } = setup.options;
+    if (handshakeInterval > 0) {
+      this.openingTimer = setup.clock.setTimer(handshakeInterval, () => {
+        const text = `${connection.remote} did not finish its handshake in ${handshakeInterval} ms`;
+        connection.destroy();
+        this.over(new ZmqError("ETIMEDOUT", text));
+      });
+    }
+    connection.resume();
+  }
+
+  opened(): void {
+    this.openingTimer?.cancel();
+    if (!this.isOver && this.pipe === undefined) this.begin();
+  }
+
+  private begin(): void {
+    const { connection } = this;
     const pipe = this.host.handshaken({
       routingId: EMPTY,
       socketType: undefined,
       address: connection.remote,
-      metadata: new Map(),
+      metadata: connection.facts ?? new Map(),
       wantsEverything: false,
     });
     if (pipe === undefined) {
@@ -81,6 +106,7 @@ export class RawEngine implements Engine, ConnectionHandler {
     // What was taken from the pipe in this turn has been sent, as far as the application can tell.
     this.flush();
     this.isOver = true;
+    this.openingTimer?.cancel();
     this.connection.destroy();
   }
 
@@ -152,6 +178,7 @@ export class RawEngine implements Engine, ConnectionHandler {
   private over(error: ZmqError | undefined): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.host.over(error, false);
+    this.openingTimer?.cancel();
+    this.host.over(error, this.pipe === undefined);
   }
 }

@@ -90,6 +90,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
       dialect,
       outbox: this.outbox,
       remote: connection.remote,
+      facts: () => connection.facts,
       limits: this.limits(),
       done: (outcome) => this.begin(outcome),
       failed: (error) => this.fail(error),

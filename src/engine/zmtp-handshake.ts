@@ -31,6 +31,11 @@ const ANNOUNCES_ROUTING_ID = new Set(["REQ", "DEALER", "ROUTER"]);
 /** What most peers have: shared, so that a connection holds no table of its own. */
 const NO_METADATA: ReadonlyMap<string, Uint8Array> = new Map();
 
+type Properties = ReadonlyMap<string, Uint8Array>;
+
+/** Names of what transports and authenticators know: from a peer's own mouth they would be lies. */
+const FACT = /^(tls-|user-id$)/i;
+
 /** What a finished handshake leaves to the engine. */
 export interface HandshakeOutcome {
   readonly version: PeerProtocol["version"];
@@ -47,6 +52,8 @@ export interface HandshakeContext {
   readonly outbox: Outbox;
   /** Address of the peer. */
   readonly remote: string;
+  /** What the transport knows of the peer. */
+  facts(): ReadonlyMap<string, Uint8Array> | undefined;
   readonly limits: DecoderLimits;
   done(outcome: HandshakeOutcome): void;
   failed(error: ZmqError): void;
@@ -194,7 +201,9 @@ export class ZmtpHandshake {
   private ask({ mechanism, credentials, properties }: Credentials): void {
     const resume = this.halt();
     const { remote } = this.context;
-    const question = { mechanism, credentials, address: remote, ...(properties === undefined ? {} : { properties }) };
+    const facts = this.context.facts();
+    const known = properties === undefined && facts === undefined ? undefined : withFacts(properties, facts);
+    const question = { mechanism, credentials, address: remote, ...(known === undefined ? {} : { properties: known }) };
     this.takeBack = this.context.setup.authenticate(
       question,
       (reply) => resume(() => this.advance({ reply })),
@@ -247,7 +256,7 @@ export class ZmtpHandshake {
         routingId: identity.length === 0 ? EMPTY : identity,
         socketType: socketType === undefined ? undefined : decodeText(socketType),
         address: this.context.remote,
-        metadata: metadataOf(result),
+        metadata: metadataOf(result, this.context.facts()),
         wantsEverything: false,
       },
       armour: result.armour,
@@ -261,7 +270,7 @@ export class ZmtpHandshake {
         routingId: message[0] ?? EMPTY,
         socketType: undefined,
         address: this.context.remote,
-        metadata: NO_METADATA,
+        metadata: this.context.facts() ?? NO_METADATA,
         wantsEverything: this.protocol?.version === "1.0",
       },
       armour: undefined,
@@ -283,9 +292,15 @@ export class ZmtpHandshake {
   }
 }
 
-/** What the peer and the authenticator said, besides what `Peer` has members for. */
-function metadataOf({ properties, authentication }: HandshakeResult): Peer["metadata"] {
-  const metadata = new Map(properties);
+/** What the peer says of itself, and what its transport knows of it, whose names no peer can use for its own purposes. */
+function withFacts(properties: Properties | undefined, facts: Properties | undefined): Map<string, Uint8Array> {
+  const all = [...(properties ?? [])].filter(([name]) => !FACT.test(name));
+  return new Map([...all, ...(facts ?? [])]);
+}
+
+/** What the peer, its transport and the authenticator said, besides what `Peer` has members for. */
+function metadataOf({ properties, authentication }: HandshakeResult, facts: Properties | undefined): Peer["metadata"] {
+  const metadata = withFacts(properties, facts);
   metadata.delete("Socket-Type");
   metadata.delete("Identity");
   for (const [name, value] of authentication?.metadata ?? []) metadata.set(name, value);

@@ -9,6 +9,7 @@ import { IpcTransport } from "../transport/ipc.ts";
 import { whyUnsupported } from "../transport/net-features.ts";
 import { TcpTransport } from "../transport/tcp.ts";
 import type { PipeTransport, Transport } from "../transport/transport.ts";
+import { createTlsTransport } from "../transport/tls.ts";
 import { holdProcess } from "./keep-alive.ts";
 import { atExit, drainBeforeExit } from "./process-exit.ts";
 
@@ -65,7 +66,11 @@ export const nodeRuntime: Runtime = {
   clock,
   mechanisms,
   keepAlive: holdProcess(() => setInterval(() => {}, LONGEST_DELAY), clock),
-  createTransports: (): readonly Transport[] => [new TcpTransport(clock), new IpcTransport(clock, atExit)],
+  createTransports: (): readonly Transport[] => [
+    new TcpTransport(clock),
+    new IpcTransport(clock, atExit),
+    createTlsTransport(clock),
+  ],
   createInproc: (): PipeTransport => new InprocTransport(),
   createSlabs: (): Slabs => new Slabs(),
   encodeText: (text: string): Uint8Array => Buffer.from(text),

@@ -102,6 +102,7 @@ export class Endpoints {
       if (transport.listenSync === undefined) throw notAtOnce(endpoint);
       const parsed = transport.parse(address, "bind");
       this.opened(entry, transport.listenSync(parsed, options, this.listenerHost(transport, entry, options)));
+      transport.prepare?.(parsed, options, "bind");
     } catch (error) {
       this.tell("bind:error", entry, { error: error as ZmqError });
       throw error;
@@ -139,6 +140,7 @@ export class Endpoints {
     const transport = this.transport(scheme, endpoint, "connect", options);
     const parsed = transport.parse(address, "connect");
     this.last = endpoint;
+    transport.prepare?.(parsed, options, "connect");
     if (resolveInterval !== undefined && transport.resolve !== undefined) {
       this.connectAll(parsed, transport, options, resolveInterval);
       return;
@@ -243,6 +245,7 @@ export class Endpoints {
     try {
       const parsed = transport.parse(address, "bind");
       listener = await transport.listen(parsed, options, this.listenerHost(transport, entry, options));
+      transport.prepare?.(parsed, options, "bind");
     } catch (error) {
       this.tell("bind:error", entry, { error: error as ZmqError });
       throw error;
@@ -315,7 +318,8 @@ export class Endpoints {
     if (!this.host.isObserved) return;
     const endpoint = entry.listener?.endpoint ?? entry.endpoint;
     const peer = remote === undefined ? undefined : eventPeer(remote);
-    const facts = { endpoint, local: endpoint, remote: remote === undefined ? "" : `tcp://${remote}`, peer };
+    const scheme = endpoint.slice(0, endpoint.indexOf("://"));
+    const facts = { endpoint, local: endpoint, remote: remote === undefined ? "" : `${scheme}://${remote}`, peer };
     // libzmq tells of a bind that failed without the transport.
     const address = type === "bind:error" ? endpoint.slice(endpoint.indexOf("://") + 3) : endpoint;
     this.host.emit(newEvent(type, { address, ...details } as unknown as EventDetails[T], facts));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The form of a row in the table of options, and the kinds of values. The rows are in `option-rows.ts`. */
+import type { PemContent } from "../base/pem.ts";
 import type { SocketOptionValues } from "./options.ts";
 
 /** libzmq's integers are C's `int`, unless a row says otherwise. */
@@ -37,7 +38,11 @@ export type Kind =
   /** Networks whose peers are accepted; each that is set adds to them. */
   | { readonly kind: "networks" }
   /** Properties of the handshake, by name. */
-  | { readonly kind: "properties" };
+  | { readonly kind: "properties" }
+  /** Certificates or a key, as PEM: text, octets, or where there may be several a list of them. */
+  | { readonly kind: "pem"; readonly holds: PemContent; readonly isList?: boolean }
+  /** Text that is not shown to whoever prints a socket. */
+  | { readonly kind: "secret" };
 
 /** One option. */
 export interface OptionRow {

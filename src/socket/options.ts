@@ -7,6 +7,7 @@ import { AcceptFilter } from "../base/accept-filter.ts";
 import { decodeText, encodeText } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { EngineOptions } from "../engine/engine.ts";
+import { readPem, Secret } from "../base/pem.ts";
 import type { PatternOptions } from "../pattern/pattern.ts";
 import type { ConflateByKey } from "../pipe/keyed.ts";
 import type { SecurityOptions } from "../security/mechanism.ts";
@@ -134,6 +135,12 @@ function checkKind(row: OptionRow, value: unknown, before: unknown): unknown {
       return checkProperties(value, before as Properties);
   }
 }
+    case "pem":
+      if (value === null) return null;
+      if (Array.isArray(value) && type.isList !== true) throw new TypeError(`Option value must be one PEM (${name})`);
+      return readPem(name, type.holds, value);
+    case "secret":
+      return checkSecret(name, value);
 
 function isByKey(value: unknown): value is ConflateByKey {
   return typeof value === "object" && value !== null && typeof (value as Partial<ConflateByKey>).key === "function";
@@ -161,6 +168,13 @@ function checkText(name: string, type: Kind & { kind: "text" }, value: unknown):
 
 function checkBytes(row: OptionRow, max: number, value: unknown): Uint8Array | null {
   if (value === null) return row.default as Uint8Array | null;
+function checkSecret(name: string, value: unknown): Secret | null {
+  if (value === null) return null;
+  const text = value instanceof Uint8Array ? decodeText(value) : value;
+  if (typeof text !== "string") throw new TypeError(`Option value must be a string or buffer (${name})`);
+  return new Secret(text);
+}
+
   const checked = toOctets(row.name, value);
   if (row.default === null) return checked.length === 0 ? null : checked;
   if (checked.length >= 1 && checked.length <= max) return checked;

@@ -199,7 +199,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
   private snapshot(): SocketOptionValues {
     const latest = this.latestOptions;
     if (latest !== undefined && isAlike(latest, this.options)) return latest;
-    this.latestOptions = { ...this.options };
+    this.latestOptions = { ...this.options, live: this.options };
     return this.latestOptions;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** A connection over `node:net`, for tcp and ipc: below an engine, above the runtime's sockets. */
+/** A connection over `node:net`, for tcp, ipc and, with a shield, TLS: below an engine, above the runtime's sockets. */
 import type { Socket } from "node:net";
 import type { Clock, Timer } from "../base/clock.ts";
 import { errorCodeOf, ZmqError } from "../base/errors.ts";
@@ -11,6 +11,24 @@ import { formatHostPort } from "./tcp-address.ts";
  * what the peer has not read yet if it has sent something meanwhile.
  */
 const CLOSE_PATIENCE = 1000;
+
+/** What lies between a connection and the network: its octets go through it. */
+export interface Shield {
+  /** True until the peer has shown who it is. */
+  readonly isOpening: boolean;
+  /** Called once, when that is over and went well. */
+  whenOpen: () => void;
+  /** See {@link Connection}. */
+  readonly facts: ReadonlyMap<string, Uint8Array> | undefined;
+  /** What counts the octets that travel. */
+  readonly counter: { readonly bytesRead: number; readonly bytesWritten: number };
+  /** What was written before it was open. */
+  held: readonly Uint8Array[] | undefined;
+  /** What an error of the runtime means; undefined: what it says. */
+  explain(error: Error): ZmqError | undefined;
+  /** What it means that the peer closed the connection before it was open. */
+  cutOff(): ZmqError;
+}
 
 /** Listens until an engine does. */
 const NOBODY: ConnectionHandler = { received() {}, drained() {}, connectionEnded() {} };
@@ -40,6 +58,7 @@ export class NetConnection implements Connection {
   readonly remote: string;
   private readonly socket: Socket;
   private readonly clock: Clock;
+  private readonly shield: Shield | undefined;
   private error: ZmqError | undefined = undefined;
   private patience: Timer | undefined = undefined;
   private isWaiting = false;
@@ -48,10 +67,12 @@ export class NetConnection implements Connection {
   private isEnding = false;
   private isOver = false;
 
-  constructor(socket: Socket, remote: string, clock: Clock) {
+  constructor(socket: Socket, remote: string, clock: Clock, shield?: Shield) {
     this.socket = socket;
     this.remote = remote;
     this.clock = clock;
+    this.shield = shield;
+    if (shield !== undefined) shield.whenOpen = () => this.opened(shield);
     socket.pause();
     socket.unref();
     const owned = Object.assign(socket, { [connectionOf]: this });
@@ -66,17 +87,29 @@ export class NetConnection implements Connection {
   }
 
   get octetsSent(): number {
-    return this.socket.bytesWritten;
+    return (this.shield?.counter ?? this.socket).bytesWritten;
   }
 
   get octetsReceived(): number {
-    return this.socket.bytesRead;
+    return (this.shield?.counter ?? this.socket).bytesRead;
+  }
+
+  get isOpening(): boolean {
+    return this.shield?.isOpening === true;
+  }
+
+  get facts(): ReadonlyMap<string, Uint8Array> | undefined {
+    return this.shield?.facts;
   }
 
   write(chunks: readonly Uint8Array[]): boolean {
     const { socket } = this;
     // A dead connection takes nothing more, so that what waits above it stays there for the next one.
     if (this.isEnding || socket.destroyed) return false;
+    if (this.shield?.isOpening === true) {
+      this.shield.held = chunks;
+      return false;
+    }
     const last = chunks.length - 1;
     if (last > 0) {
       socket.cork();
@@ -89,6 +122,14 @@ export class NetConnection implements Connection {
     if (socket.writableLength === 0) return true;
     this.isWaiting = true;
     return false;
+  }
+
+  /** Nothing leaves before the peer is known to be the right one. */
+  private opened(shield: Shield): void {
+    this.handler.opened?.();
+    const { held } = shield;
+    shield.held = undefined;
+    if (held !== undefined && this.write(held)) this.handler.drained();
   }
 
   private written(error: Error | null | undefined): void {
@@ -108,6 +149,10 @@ export class NetConnection implements Connection {
 
   end(): void {
     if (this.isEnding || this.socket.destroyed) return;
+    if (this.shield?.isOpening === true) {
+      this.destroy();
+      return;
+    }
     this.isEnding = true;
     this.isDeaf = true;
     this.socket.once("finish", () => {
@@ -130,11 +175,13 @@ export class NetConnection implements Connection {
   }
 
   failed(error: Error): void {
+    this.error ??= this.shield?.explain(error);
     this.error ??= new ZmqError(errorCodeOf(error, "ECONNRESET"), `${this.remote}: ${error.message}`, { cause: error });
   }
 
   closed(): void {
     this.patience?.cancel();
+    if (this.shield?.isOpening === true && !this.isDeaf) this.error ??= this.shield.cutOff();
     this.over(this.error);
   }
 

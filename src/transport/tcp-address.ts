@@ -18,14 +18,16 @@ export interface HostPort {
 export interface TcpAddress extends Address, HostPort {
   /** Where the connection shall come from. */
   readonly source: HostPort | undefined;
+  /** The name that the host was found under, where the host is one of its addresses. */
+  readonly name?: string;
 }
 
 /** Letters, digits, `-`, `_` and `.`: what a host name or the name of a network interface consists of. */
 const NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.-])?$/;
 
-/** Reads the part after `tcp://`. @throws ZmqError `EINVAL` */
-export function parseTcpAddress(address: string, use: "bind" | "connect"): TcpAddress {
-  const endpoint = `tcp://${address}`;
+/** Reads the part after `tcp://`, or the scheme of a layer above TCP. @throws ZmqError `EINVAL` */
+export function parseTcpAddress(address: string, use: "bind" | "connect", scheme = "tcp"): TcpAddress {
+  const endpoint = `${scheme}://${address}`;
   const parts = address.split(";");
   if (parts.length > 2 || (parts.length === 2 && use === "bind")) {
     throw invalid(endpoint, use, "write one host:port, or source;host:port to connect from a given address");

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** The tcp transport: `tcp://host:port`. Resolves names anew at each attempt and tries every address (zmq_tcp(7)). */
+/**
+ * The tcp transport: `tcp://host:port`. Resolves names anew at each attempt and tries every address (zmq_tcp(7)). A layer may
+ * lie between TCP and the engines, which makes another transport of it: see `tls.ts`.
+ */
 import { type AddressInfo, isIP, type ListenOptions, type Server, type Socket, type TcpNetConnectOpts } from "node:net";
 import type { Clock } from "../base/clock.ts";
 import { errorCodeOf, ZmqError } from "../base/errors.ts";
@@ -22,29 +25,66 @@ async function systemLookup(host: string): ReturnType<Lookup> {
   return lookup(host, { all: true });
 }
 
+/** What lies between TCP and the engines. */
+export interface TcpLayer {
+  readonly scheme: string;
+  /** As {@link Transport}'s. */
+  prepare?(address: TcpAddress, options: TransportOptions, use: "bind" | "connect"): void;
+  /** A connection that came in. @throws ZmqError where the options do not do any more */
+  accepted(socket: Socket, remote: string, options: TransportOptions, clock: Clock): Connection;
+  /** A connection to an address. */
+  connected(socket: Socket, remote: string, options: TransportOptions, clock: Clock, address: TcpAddress): Connection;
+}
+
+/** Nothing. */
+const plainLayer: TcpLayer = {
+  scheme: "tcp",
+  accepted: (socket, remote, _options, clock) => new NetConnection(socket, remote, clock),
+  connected: (socket, remote, _options, clock) => new NetConnection(socket, remote, clock),
+};
+
 /** ZMTP over TCP. */
 export class TcpTransport implements Transport {
-  readonly scheme = "tcp";
+  readonly scheme: string;
   private readonly clock: Clock;
   private readonly lookup: Lookup;
+  private readonly layer: TcpLayer;
 
-  constructor(clock: Clock, lookup: Lookup = systemLookup) {
+  constructor(clock: Clock, lookup: Lookup = systemLookup, layer: TcpLayer = plainLayer) {
     this.clock = clock;
     this.lookup = lookup;
+    this.layer = layer;
+    this.scheme = layer.scheme;
   }
 
   parse(address: string, use: "bind" | "connect"): TcpAddress {
-    return parseTcpAddress(address, use);
+    return parseTcpAddress(address, use, this.scheme);
+  }
+
+  prepare(address: TcpAddress, options: TransportOptions, use: "bind" | "connect"): void {
+    this.layer.prepare?.(address, options, use);
   }
 
   async listen(address: TcpAddress, options: TransportOptions, host: ListenerHost): Promise<Listener> {
     const server = await listen(whereOf(address, options), address.endpoint, this.acceptor(options, host));
-    return listenerOf(server, address, host);
+    return this.listener(server, address, host);
   }
 
   listenSync(address: TcpAddress, options: TransportOptions, host: ListenerHost): Listener {
     const server = listenNow(whereOf(address, options), address.endpoint, this.acceptor(options, host));
-    return listenerOf(server, address, host);
+    return this.listener(server, address, host);
+  }
+
+  /** A server that listens, as its endpoint sees it. */
+  private listener(server: Server, address: TcpAddress, host: ListenerHost): Listener {
+    server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
+    const bound = server.address() as AddressInfo | null;
+    return {
+      // A descriptor that was taken over may be of another kind, which has no port.
+      endpoint:
+        bound?.port === undefined ? address.endpoint : `${this.scheme}://${formatHostPort(bound.address, bound.port)}`,
+      close: () => closeServer(server),
+    };
   }
 
   /** What becomes of a connection that comes in. */
@@ -72,7 +112,8 @@ export class TcpTransport implements Transport {
       try {
         const socket = await connectOnce({ host, port: address.port, ...source }, address.endpoint, signal);
         const remote = formatHostPort(socket.remoteAddress, socket.remotePort);
-        if (!isSelfConnected(socket)) return this.wrap(socket, remote, options);
+        if (!isSelfConnected(socket))
+          return this.wrap(socket, () => this.layer.connected(socket, remote, options, this.clock, address), options);
         socket.destroy();
         failure = new ZmqError("ECONNREFUSED", `connect ${address.endpoint}: nobody listens there`);
       } catch (error) {
@@ -87,10 +128,11 @@ export class TcpTransport implements Transport {
     const from = source === undefined ? "" : `${formatHostPort(source.host, source.port)};`;
     const hosts = new Set(await resolve(address, ipv6, this.lookup));
     return Array.from(hosts, (host) => ({
-      endpoint: `tcp://${from}${formatHostPort(host, port)}`,
+      endpoint: `${this.scheme}://${from}${formatHostPort(host, port)}`,
       host,
       port,
       source,
+      name: address.host,
     }));
   }
 
@@ -101,9 +143,9 @@ export class TcpTransport implements Transport {
   private accept(socket: Socket, remote: string, options: TransportOptions, host: ListenerHost): void {
     let connection: Connection;
     try {
-      connection = this.wrap(socket, remote, options);
+      connection = this.wrap(socket, () => this.layer.accepted(socket, remote, options, this.clock), options);
     } catch (error) {
-      // The system does not let this program set an option.
+      // The system does not let this program set an option, or certificate and key do not go together.
       socket.destroy();
       host.acceptFailed(new ZmqError(errorCodeOf(error, "EACCES"), `${remote}: ${(error as Error).message}`), remote);
       return;
@@ -111,9 +153,9 @@ export class TcpTransport implements Transport {
     host.accepted(connection);
   }
 
-  private wrap(socket: Socket, remote: string, options: TransportOptions): Connection {
+  private wrap(socket: Socket, layer: () => Connection, options: TransportOptions): Connection {
     applyNetOptions(socket, options);
-    return new NetConnection(socket, remote, this.clock);
+    return layer();
   }
 }
 
@@ -121,17 +163,6 @@ export class TcpTransport implements Transport {
 function whereOf(address: TcpAddress, { backlog, ipv6, useFd }: TransportOptions): ListenOptions & { fd?: number } {
   if (useFd >= 0) return { fd: useFd, backlog };
   return { host: bindAddress(address, ipv6), port: address.port, backlog, ipv6Only: false };
-}
-
-/** A server that listens, as its endpoint sees it. */
-function listenerOf(server: Server, address: TcpAddress, host: ListenerHost): Listener {
-  server.on("error", (error) => host.acceptFailed(new ZmqError("EMFILE", `${address.endpoint}: ${error.message}`)));
-  const bound = server.address() as AddressInfo | null;
-  return {
-    // A descriptor that was taken over may be of another kind, which has no port.
-    endpoint: bound?.port === undefined ? address.endpoint : `tcp://${formatHostPort(bound.address, bound.port)}`,
-    close: () => closeServer(server),
-  };
 }
 
 /** What to bind to. Only addresses and interfaces of this machine will do: host names are not resolved, as with libzmq. */

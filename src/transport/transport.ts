@@ -5,14 +5,31 @@
  */
 import type { AcceptFilter } from "../base/accept-filter.ts";
 import type { ZmqError } from "../base/errors.ts";
+import type { Secret } from "../base/pem.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
 import type { FrameGuard } from "../pipe/frame-guard.ts";
 import type { Keyer } from "../pipe/keyed.ts";
 import type { Peer, Pipe } from "../pipe/pipe.ts";
 
+/** What transports with certificates look at. Absent: as null, or false. */
+export interface TlsOptions {
+  /** PEM, each: this side's key, and its certificate with those between it and the authority. */
+  tlsKey?: Secret | null;
+  tlsCertificate?: Secret | null;
+  /** Opens the key. */
+  tlsPassphrase?: Secret | null;
+  /** The authorities that are trusted, as PEM; null: those of the runtime. */
+  tlsTrust?: Secret | null;
+  /** What a server must be called; null: as the endpoint has it. */
+  tlsServerName?: string | null;
+  /** Clients must have a certificate of a trusted authority. */
+  tlsRequireClient?: boolean;
+  tlsMinVersion?: "1.2" | "1.3";
+}
+
 /** The options that transports look at. */
-export interface TransportOptions {
+export interface TransportOptions extends TlsOptions {
   /** Connections that may wait to be accepted. */
   backlog: number;
   ipv6: boolean;
@@ -30,6 +47,8 @@ export interface TransportOptions {
   tcpAcceptFilter: readonly AcceptFilter[];
   /** A descriptor that listens already, to be taken over by a bind; −1: none. */
   useFd: number;
+  /** The socket's values of now, for what endpoints do not keep from when they were made: key, certificate and trust. */
+  live?: TlsOptions;
 }
 
 /** A bound address that accepts connections. */
@@ -61,6 +80,8 @@ export interface Transport {
   readonly connectsAtOnce?: boolean;
   /** @throws ZmqError `EINVAL` and others that need no network; wildcards only for bind */
   parse(address: string, use: "bind" | "connect"): Address;
+  /** Checks, before anything is done, whether these options will do. @throws ZmqError `EINVAL`, `ENOTSUP` */
+  prepare?(address: Address, options: TransportOptions, use: "bind" | "connect"): void;
   /** @throws ZmqError `EADDRINUSE`, `EADDRNOTAVAIL`, `ENODEV`, `EACCES` (rejects) */
   listen(address: Address, options: TransportOptions, host: ListenerHost): Promise<Listener>;
   /** The same, done when it returns, for `bindSync`. @throws ZmqError also `ENOTSUP` where the runtime cannot */

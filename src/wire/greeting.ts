@@ -4,6 +4,7 @@
  * A pure negotiation: an engine feeds it what arrives, sends what it says, and goes on with the outcome.
  */
 import { type ByteQueue, writeUint64 } from "../base/bytes.ts";
+import { ProtocolError } from "../base/errors.ts";
 
 /** What the peer speaks. */
 export type PeerProtocol =
@@ -30,6 +31,10 @@ export interface GreetingSetup {
   /** Length of our routing id, for peers that speak ZMTP 1.0. */
   readonly routingIdLength: number;
 }
+
+/** How a connection begins that wants TLS (RFC 8446 §5.1). */
+const TLS_HANDSHAKE = 0x16;
+const TLS_MAJOR = 3;
 
 const SIGNATURE_LENGTH = 10;
 /** Where the major version stands; ZMTP 2.0 calls it the revision. */
@@ -67,6 +72,16 @@ export class GreetingNegotiation {
    */
   next(input: ByteQueue): GreetingStep | undefined {
     if (input.length === 0) return undefined;
+    if (input.peek(0) === TLS_HANDSHAKE) {
+      if (input.length < 2) return undefined;
+      // Of a routing id in ZMTP 1.0 these would be the flags, which have no such bit.
+      if (input.peek(1) === TLS_MAJOR) {
+        throw new ProtocolError(
+          "ZMTP_UNSPECIFIED",
+          "the peer speaks TLS; it connects with tls+tcp://, and this is no such endpoint",
+        );
+      }
+    }
     if (input.peek(0) !== 0xff) return { protocol: { version: "1.0" } };
     if (input.length < SIGNATURE_LENGTH) return undefined;
     // The tenth octet is 0x7F in a signature, and the flags in a long frame of ZMTP 1.0, where the lowest bit is MORE:

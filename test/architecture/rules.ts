@@ -54,7 +54,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
   },
   runtime: { rank: 8, mayImport: ["base", "transport", "security", "socket/core-context.ts"], touchesRuntime: true },
-  index: { rank: 9, mayImport: ["runtime", "api", "base/errors.ts", "pipe/message.ts", "session/events.ts"] },
+  index: {
+    rank: 9,
+    mayImport: ["runtime", "api", "base/errors.ts", "base/tls-error.ts", "pipe/message.ts", "session/events.ts"],
+  },
   browser: { rank: 9, mayImport: ["runtime", "api", "base/errors.ts", "pipe/message.ts", "session/events.ts"] },
   draft: { rank: 10, mayImport: ["index.ts"] },
   compat: { rank: 10, mayImport: ["index.ts"], touchesRuntime: true },

@@ -3,6 +3,7 @@
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Authority, noCertificates } from "../support/certificates.ts";
 import { hasIpv6 } from "../support/tcp.ts";
 import { testTransport } from "./transport.ts";
 
@@ -27,6 +28,23 @@ testTransport({
   reconnects: true,
   options: { ipv6: true },
   skip: (await hasIpv6()) ? undefined : "no IPv6 on this machine's loopback",
+});
+
+const authority = noCertificates === undefined ? new Authority() : undefined;
+const identity = authority?.issue();
+
+testTransport({
+  name: "tls+tcp",
+  wildcard: () => "tls+tcp://127.0.0.1:*",
+  endpoint: /^tls\+tcp:\/\/127\.0\.0\.1:\d+$/,
+  reconnects: true,
+  options: {
+    tlsKey: identity?.key ?? null,
+    tlsCertificate: identity?.certificate ?? null,
+    tlsTrust: authority?.certificate ?? null,
+    tlsRequireClient: true,
+  },
+  skip: noCertificates,
 });
 
 testTransport({

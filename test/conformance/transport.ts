@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ContextOptions } from "../../src/index.ts";
 import {
   bound,
   nextEvent,
@@ -28,7 +29,8 @@ export interface TransportCase {
   readonly reconnects: boolean;
   /** Why it cannot be tested here. */
   readonly skip?: string | undefined;
-  readonly options?: { readonly ipv6?: boolean };
+  /** For all sockets. */
+  readonly options?: NonNullable<ContextOptions["defaults"]>;
 }
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));

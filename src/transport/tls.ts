@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The tls+tcp transport: ZMTP over TLS over TCP, an extension of this library. Everything about addresses and listening is `tcp.ts`'s;
+ * this is the layer above it. `node:tls` is loaded with the first endpoint, at once, since a bind may have to be done when it returns.
+ */
+import { isIP, type Socket } from "node:net";
+import type { Clock } from "../base/clock.ts";
+import { ZmqError } from "../base/errors.ts";
+import type { Connection } from "../engine/connection.ts";
+import { NetConnection } from "./net-connection.ts";
+import { type Lookup, type TcpLayer, TcpTransport } from "./tcp.ts";
+import type { TcpAddress } from "./tcp-address.ts";
+import { type Role, TlsContexts, type TlsModule } from "./tls-contexts.ts";
+import { ClientShield, ServerShield } from "./tls-shield.ts";
+import type { Transport, TransportOptions } from "./transport.ts";
+
+/** The transport for `tls+tcp://` endpoints. */
+export function createTlsTransport(clock: Clock, lookup?: Lookup): Transport {
+  return new TcpTransport(clock, lookup, new TlsLayer());
+}
+
+class TlsLayer implements TcpLayer {
+  readonly scheme = "tls+tcp";
+  private readonly contexts = new TlsContexts();
+
+  prepare({ endpoint }: TcpAddress, options: TransportOptions, use: "bind" | "connect"): void {
+    const details = { address: endpoint, syscall: use };
+    const role: Role = use === "bind" ? "server" : "client";
+    try {
+      this.contexts.get(options, role);
+    } catch (error) {
+      if (!(error instanceof ZmqError)) throw error;
+      throw new ZmqError(error.code as "EINVAL", `${use} ${endpoint}: ${error.message}`, {
+        ...details,
+        cause: error.cause,
+      });
+    }
+  }
+
+  accepted(raw: Socket, remote: string, options: TransportOptions, clock: Clock): Connection {
+    const { tls, context } = this.contexts.get(options, "server");
+    const socket = new tls.TLSSocket(raw, {
+      isServer: true,
+      secureContext: context,
+      requestCert: options.tlsRequireClient === true,
+      rejectUnauthorized: options.tlsRequireClient === true,
+    });
+    const shield = new ServerShield(raw, socket, remote, options.tlsRequireClient === true);
+    return new NetConnection(socket, remote, clock, shield);
+  }
+
+  connected(raw: Socket, remote: string, options: TransportOptions, clock: Clock, address: TcpAddress): Connection {
+    const { tls, context } = this.contexts.get(options, "client");
+    const expected = nameOf(options.tlsServerName ?? address.name ?? address.host);
+    const socket = tls.connect({
+      socket: raw,
+      secureContext: context,
+      // An address is nothing that a server can be asked for by name (RFC 6066 §3), but it can stand in a certificate.
+      servername: isIP(expected) === 0 ? expected : "",
+      checkServerIdentity: (_, certificate) => tls.checkServerIdentity(expected, certificate),
+      rejectUnauthorized: true,
+    });
+    return new NetConnection(socket, remote, clock, new ClientShield(raw, socket, remote));
+  }
+}
+
+/** As it stands in certificates: without the zone of an address, and without the dot at the end of a name. */
+function nameOf(host: string): string {
+  return host.replace(/%.*$/, "").replace(/\.$/, "");
+}
+
+export type { TlsModule };
