@@ -68,6 +68,8 @@ function valuesOf({ name, type, unit }: OptionRow): string {
       return "text, list of texts; null";
     case "bits":
       return `0 to ${type.max}, list of ${type.of.map((each) => `\`${JSON.stringify(each)}\``).join(", ")}`;
+    case "authorization":
+      return "function, set of public keys, `Authenticator`; null";
     case "properties":
       return "object of texts or octets; null";
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Makes the rows of `socket/option-rows.ts` into properties of the socket classes. */
+import type { Authorization } from "../auth/authorization.ts";
 import type { AcceptFilter } from "../base/accept-filter.ts";
 import { decodeText, encodeText, equalBytes } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
@@ -83,6 +84,7 @@ function requireTaken({ name, type }: OptionRow, value: unknown, socketType: str
 function shown(row: OptionRow, value: unknown): unknown {
   const { kind } = row.type;
   if (kind === "networks") return (value as readonly AcceptFilter[]).map(({ text }) => text).join(", ") || null;
+  if (kind === "authorization") return (value as Authorization | null)?.given ?? null;
   if (kind === "properties") {
     return Object.freeze(Object.fromEntries((value as Properties).map(([name, octets]) => [name, asText(octets)])));
   }

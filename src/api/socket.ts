@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The base of all typed sockets: endpoints, options that all have, events, closing. The types are in `sockets/`. */
+import type { AuthorizeOption } from "../auth/authorization.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { SocketType } from "../pattern/socket-type.ts";
 import type { Jitter, ReconnectStop } from "../socket/options.ts";
@@ -74,7 +75,7 @@ export interface SocketOptions extends NetworkOptions, PlatformOptions, TlsSocke
   immediate: boolean;
   /** Bind and connect with IPv6 too. Default false, or the context's. */
   ipv6: boolean;
-  /** Ask peers for a user name and a password (PLAIN, RFC 24); needs a ZAP handler. Default false. */
+  /** Ask peers for a user name and a password (PLAIN, RFC 24); needs `authorize` or a ZAP handler. Default false. */
   plainServer: boolean;
   /** User name for PLAIN, 1 to 255 octets. Default null. */
   plainUsername: string | null;
@@ -84,6 +85,12 @@ export interface SocketOptions extends NetworkOptions, PlatformOptions, TlsSocke
   zapDomain: string | null;
   /** Refuse peers when a domain is set and no authenticator is there. Default false. */
   zapEnforceDomain: boolean;
+  /**
+   * Decides who may come in, instead of a ZAP handler: a function that is asked about each peer and says `true`, or who it is; a `Set` of
+   * the CURVE public keys that may; or an {@link Authenticator}. Whatever is no clear yes refuses the peer. For the side that is `plainServer` or
+   * `curveServer`, or any side with NULL. Default null: the ZAP handler is asked, where there is one.
+   */
+  authorize: AuthorizeOption | null;
   /** Time a peer has to finish its handshake, in milliseconds; 0: no limit. Default 30000. */
   handshakeInterval: number;
   /** Send a PING after each such time, in milliseconds; 0: never. Default 0. */

@@ -144,8 +144,8 @@ export class AuthenticationError extends ZmqError {
   /** ZAP status: 300 temporary, 400 refused, 500 failed inside the authenticator. */
   readonly status: AuthenticationStatus;
 
-  constructor(status: number, message: string) {
-    super("EACCES", `${REFUSALS[status as AuthenticationStatus]}: ${message}`);
+  constructor(status: number, message: string, cause?: unknown) {
+    super("EACCES", `${REFUSALS[status as AuthenticationStatus]}: ${message}`, { cause });
     this.name = "AuthenticationError";
     this.status = status as AuthenticationStatus;
   }

@@ -41,6 +41,8 @@ export interface AuthenticationReply {
   readonly text: string;
   readonly userId: Uint8Array;
   readonly metadata: ReadonlyMap<string, Uint8Array>;
+  /** With 500: what the application threw where it was to decide. */
+  readonly cause?: unknown;
 }
 
 /** What a handshake is resumed with: the peer's command, the authenticator's reply, or that the wait is over. */
@@ -87,6 +89,8 @@ export interface SecurityOptions {
   plainPassword: string | null;
   zapDomain: string | null;
   zapEnforceDomain: boolean;
+  /** Not null: the application decides for this socket who may come in. */
+  authorize: object | null;
 }
 
 /** A row of the table of mechanisms. */
@@ -94,6 +98,6 @@ export interface MechanismChoice {
   readonly name: string;
   /** True when these options ask for it. */
   isChosen(options: SecurityOptions): boolean;
-  /** A mechanism for one handshake. */
-  create(options: SecurityOptions): Mechanism;
+  /** A mechanism for one handshake. `isConnecting`: with a peer that this side has connected to. */
+  create(options: SecurityOptions, isConnecting: boolean): Mechanism;
 }

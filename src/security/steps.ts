@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** Steps that the handshakes of several mechanisms have in common. Used by `null.ts`, `plain.ts` and their kin. */
 import { AuthenticationError, ProtocolError, ZmqError } from "../base/errors.ts";
-import { type Command, errorCommand, parseError } from "../wire/command.ts";
-import type { AuthenticationReply, HandshakeInput, HandshakeStep } from "./mechanism.ts";
+import { type Command, errorCommand, NO_COMMAND, parseError } from "../wire/command.ts";
+import type { AuthenticationReply, Credentials, HandshakeInput, HandshakeStep } from "./mechanism.ts";
 
 /** Sends a command, if any, and takes the peer's next one, which must have this name; gives its data. */
 export function* expectCommand(name: string, send?: Command): Generator<HandshakeStep, Uint8Array, HandshakeInput> {
@@ -19,20 +19,26 @@ export function* expectCommand(name: string, send?: Command): Generator<Handshak
 
 /**
  * Asks the authenticator and returns its reply when it lets the peer in; refuses the peer otherwise.
- * Undefined when there is no authenticator and none `isRequired`.
+ * Undefined when there is no authenticator and none `isRequired`. `properties`: what the peer has said of itself already.
  */
 export function* authenticate(
   mechanism: string,
   credentials: readonly Uint8Array[],
   isRequired: boolean,
+  properties?: Credentials["properties"],
 ): Generator<HandshakeStep, AuthenticationReply | undefined, HandshakeInput> {
-  const input = yield { do: "authenticate", mechanism, credentials };
+  const input = yield {
+    do: "authenticate",
+    mechanism,
+    credentials,
+    ...(properties === undefined ? {} : { properties }),
+  };
   const reply = "reply" in input ? input.reply : undefined;
   if (reply === undefined) {
     if (!isRequired) return undefined;
     const error = new ZmqError(
       "EFAULT",
-      `${mechanism} needs an authenticator: bind a ZAP handler to inproc://zeromq.zap.01 in the same context (RFC 27)`,
+      `${mechanism} needs an authenticator: set authorize, or bind a ZAP handler to inproc://zeromq.zap.01 in the same context (RFC 27)`,
     );
     yield { do: "refuse", error };
     throw error;
@@ -41,6 +47,7 @@ export function* authenticate(
   const error = new AuthenticationError(
     reply.status,
     `the authenticator refused the peer: ${reply.status} ${reply.text}`,
+    reply.cause,
   );
   // RFC 27: 300 asks the peer to try again later, so its connection just goes; 400 and 500 are told to it.
   if (reply.status === 300) yield { do: "refuse", error };

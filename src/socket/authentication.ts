@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 /**
- * Asks the authenticator of a context: a ZAP handler that the application has bound to `inproc://zeromq.zap.01` (RFC 27).
- * Each question travels through a pipe of its own, so that a slow or lost handler holds up one handshake only.
+ * Asks who may come in: the socket's own `authorize` alone where it has one, and otherwise the authenticator of its context, a ZAP
+ * handler that the application has bound to `inproc://zeromq.zap.01` (RFC 27). Each question to a handler travels through a pipe of its own, so that a slow or lost handler holds up one handshake only.
  */
+import type { Authorization } from "../auth/authorization.ts";
 import { EMPTY } from "../base/bytes.ts";
-import { type ProtocolError, ZmqError } from "../base/errors.ts";
+import type { Clock } from "../base/clock.ts";
+import { AuthenticationError, type ProtocolError, ZmqError } from "../base/errors.ts";
+import { splitHostPort } from "../base/ip-address.ts";
 import type { EngineSetup } from "../engine/engine.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Pipe, PipeOwner } from "../pipe/pipe.ts";
+import type { HandshakeInput, HandshakeResult, HandshakeStep, Mechanism } from "../security/mechanism.ts";
 import type { PipeSide, PipeTransport } from "../transport/transport.ts";
 import { encodeZapRequest, parseZapReply, type ZapReply, type ZapRequest } from "../wire/zap.ts";
 
@@ -19,24 +23,22 @@ interface Asker {
   readonly zapDomain: string | null;
   readonly zapEnforceDomain: boolean;
   readonly routingId: Uint8Array;
+  readonly authorize: Authorization | null;
 }
 
 /** Asks whether a peer may come in: yes where there is nobody to ask, unless somebody must be. Gives what takes it back. */
 export function authenticate(
-  inproc: PipeTransport | undefined,
+  { inproc, clock }: { readonly inproc: PipeTransport | undefined; readonly clock: Clock },
   options: Asker,
-  ...[{ mechanism, address, credentials }, reply, failed]: Parameters<EngineSetup["authenticate"]>
+  ...[question, reply, failed]: Parameters<EngineSetup["authenticate"]>
 ): () => void {
   const domain = options.zapDomain ?? "";
+  if (options.authorize !== null) return options.authorize.ask(question, domain, clock, reply);
   if (hasAuthenticator(inproc)) {
-    const host = address.slice(0, address.lastIndexOf(":") < 0 ? undefined : address.lastIndexOf(":"));
+    const { mechanism, credentials } = question;
     const { routingId } = options;
-    return askAuthenticator(
-      inproc,
-      { domain, address: host.replace(/^\[|\]$/g, ""), routingId, mechanism, credentials },
-      reply,
-      failed,
-    );
+    const address = splitHostPort(question.address).host;
+    return askAuthenticator(inproc, { domain, address, routingId, mechanism, credentials }, reply, failed);
   }
   if (options.zapEnforceDomain && domain !== "") {
     failed(new ZmqError("EFAULT", "zapEnforceDomain is set, but no ZAP handler is bound to inproc://zeromq.zap.01"));
@@ -44,6 +46,24 @@ export function authenticate(
     reply(undefined);
   }
   return () => {};
+}
+
+/**
+ * Where the application decides who may come in, nobody does whom it was not asked about, whatever the mechanism thinks: a client of PLAIN
+ * or CURVE asks nobody.
+ */
+export function mustAsk(mechanism: Mechanism, { authorize }: Pick<Asker, "authorize">): Mechanism {
+  if (authorize === null) return mechanism;
+  return { name: mechanism.name, handshake: (properties) => asked(mechanism.handshake(properties)) };
+}
+
+function* asked(steps: ReturnType<Mechanism["handshake"]>): Generator<HandshakeStep, HandshakeResult, HandshakeInput> {
+  const result = yield* steps;
+  if (result.authentication?.status === 200) return result;
+  throw new AuthenticationError(
+    400,
+    "authorize is for the side that is plainServer or curveServer; it was not asked about this peer",
+  );
 }
 
 /** True when a handler is there to be asked. */

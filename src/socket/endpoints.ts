@@ -35,7 +35,8 @@ export interface EndpointHost extends SessionHost {
   /** A new session, which has no pipe yet. */
   added(session: Session): void;
   /** What the engines of endpoints with these options are made from. */
-  engineSetup(options: SocketOptionValues): EngineSetup;
+  /** `isConnecting`: for peers that this side connects to. */
+  engineSetup(options: SocketOptionValues, isConnecting: boolean): EngineSetup;
   /** Closes a pipe on the socket's side, as if the application had closed the connection. */
   dropPipe(pipe: Pipe): void;
   /** Closes whatever pipe belongs to this session, or the session itself when it has none yet. */
@@ -145,7 +146,7 @@ export class Endpoints {
       this.connectAll(parsed, transport, options, resolveInterval);
       return;
     }
-    const session = this.newSession(this.profile(endpoint, transport, options, connectRoutingId));
+    const session = this.newSession(this.profile(endpoint, transport, options, true, connectRoutingId));
     this.connected.add(session);
     session.connect(parsed);
   }
@@ -160,7 +161,7 @@ export class Endpoints {
         resolve: async () => (await transport.resolve?.(name, options)) ?? [],
         join: (address, lost) => {
           const session = this.newSession({
-            ...this.profile(address.endpoint, transport, options, undefined),
+            ...this.profile(address.endpoint, transport, options, true),
             unreached: lost,
           });
           session.connect(address);
@@ -268,7 +269,7 @@ export class Endpoints {
           connection.destroy();
           return;
         }
-        entry.profile ??= this.profile(entry.listener?.endpoint ?? entry.endpoint, transport, options, undefined);
+        entry.profile ??= this.profile(entry.listener?.endpoint ?? entry.endpoint, transport, options, false);
         this.newSession(entry.profile).accept(connection);
       },
       acceptFailed: (error, remote) => this.tell("accept:error", entry, { error }, remote),
@@ -285,9 +286,10 @@ export class Endpoints {
     endpoint: string,
     transport: Transport,
     options: SocketOptionValues,
-    connectRoutingId: Uint8Array | undefined,
+    isConnecting: boolean,
+    connectRoutingId?: Uint8Array,
   ): SessionProfile {
-    const engineSetup = this.host.engineSetup(options);
+    const engineSetup = this.host.engineSetup(options, isConnecting);
     return { endpoint, transport, options, connectRoutingId, conflates: options.conflate, engineSetup };
   }
 

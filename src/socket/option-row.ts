@@ -42,7 +42,11 @@ export type Kind =
   /** Certificates or a key, as PEM: text, octets, or where there may be several a list of them. */
   | { readonly kind: "pem"; readonly holds: PemContent; readonly isList?: boolean }
   /** Text that is not shown to whoever prints a socket. */
-  | { readonly kind: "secret" };
+  | { readonly kind: "secret" }
+  /** A key of CURVE: 32 octets, or 40 characters of Z85. */
+  | { readonly kind: "key"; readonly isSecret?: boolean }
+  /** Who decides which peers come in. */
+  | { readonly kind: "authorization" };
 
 /** One option. */
 export interface OptionRow {

@@ -134,6 +134,7 @@ const kept: readonly OptionRow[] = [
   row("connectTimeout", 79, "CONNECT_TIMEOUT", "4.2", integer(0), 0, ms),
   row("multicastMaxTransportDataUnit", 84, "MULTICAST_MAXTPDU", "4.2", integer(1), 1500, octets),
   row("useFd", 89, "USE_FD", "4.2", integer(-1), -1),
+  own("authorize", { kind: "authorization" }, null),
   row("zapEnforceDomain", 93, "ZAP_ENFORCE_DOMAIN", "4.3", truth, false),
   row("loopbackFastPath", 94, "LOOPBACK_FASTPATH", "4.3", truth, false),
   row("metadata", 95, "METADATA", "draft 4.2.4", { kind: "properties" }, [], writeOnly),

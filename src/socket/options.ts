@@ -3,6 +3,7 @@
  * The values of socket options: their defaults, and what may be set. The rows, one for each option, are in `option-rows.ts`;
  * the properties of sockets are made from them by `api/option-accessors.ts`.
  */
+import { Authorization } from "../auth/authorization.ts";
 import { AcceptFilter } from "../base/accept-filter.ts";
 import { decodeText, encodeText } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
@@ -36,6 +37,7 @@ export interface SocketOptionValues extends PatternOptions, EngineOptions, Sessi
   messageDetails: boolean;
   linger: number;
   metadata: Properties;
+  authorize: Authorization | null;
   rate: number;
   recoveryInterval: number;
   multicastHops: number;
@@ -141,6 +143,12 @@ function checkKind(row: OptionRow, value: unknown, before: unknown): unknown {
       return readPem(name, type.holds, value);
     case "secret":
       return checkSecret(name, value);
+    case "key":
+      return checkKey(name, type, value);
+    case "authorization":
+      return value === null ? null : new Authorization(value);
+  }
+}
 
 function isByKey(value: unknown): value is ConflateByKey {
   return typeof value === "object" && value !== null && typeof (value as Partial<ConflateByKey>).key === "function";

@@ -17,8 +17,8 @@ import type { Event } from "../session/events.ts";
 import type { Session, SessionProfile } from "../session/session.ts";
 import type { PipeSide, PipeTransport, Transport } from "../transport/transport.ts";
 import type { SlabPool } from "../wire/frame.ts";
-import { authenticate } from "./authentication.ts";
 import { type EndpointHost, Endpoints } from "./endpoints.ts";
+import { EngineSetups, requireConsistent } from "./engine-setups.ts";
 import { isAlike, type SocketOptionValues } from "./options.ts";
 import { Peers } from "./peers.ts";
 import { Queues } from "./queues.ts";
@@ -61,6 +61,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
   private readonly setup: SocketSetup;
   private readonly pattern: Pattern;
   private readonly queues: Queues;
+  private readonly engineSetups: EngineSetups;
   private readonly pipes = new Set<Pipe>();
   private readonly sessions = new Map<Session, Pipe | undefined>();
   /** Counts what pipes report, to notice that something changed while the pattern was looking for a message. */
@@ -72,7 +73,6 @@ export class SocketCore implements PipeOwner, EndpointHost {
   private hasFreedAddresses = false;
   private closeLinger: number | undefined = undefined;
   private latestOptions: SocketOptionValues | undefined = undefined;
-  private latestSetup: EngineSetup | undefined = undefined;
 
   constructor(setup: SocketSetup) {
     this.setup = setup;
@@ -80,6 +80,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
     this.options = setup.options;
     this.pattern = setup.type.create(setup.options, setup.clock);
     this.queues = new Queues(this);
+    this.engineSetups = new EngineSetups(setup);
     this.endpoints = new Endpoints(this);
     this.peers = new Peers(this.pattern, this.pipes, this.sessions);
   }
@@ -197,6 +198,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   /** The values of now, for one endpoint: later changes of most options concern later endpoints. Shared while none changes. */
   private snapshot(): SocketOptionValues {
+    requireConsistent(this.type, this.options);
     const latest = this.latestOptions;
     if (latest !== undefined && isAlike(latest, this.options)) return latest;
     this.latestOptions = { ...this.options, live: this.options };
@@ -443,24 +445,8 @@ export class SocketCore implements PipeOwner, EndpointHost {
     this.maybeClosed();
   }
 
-  engineSetup(options: SocketOptionValues): EngineSetup {
-    if (this.latestSetup?.options !== options) this.latestSetup = this.newEngineSetup(options);
-    return this.latestSetup;
-  }
-
-  private newEngineSetup(options: SocketOptionValues): EngineSetup {
-    const choice = this.setup.mechanisms.find((each) => each.isChosen(options)) as MechanismChoice;
-    return {
-      options,
-      socketType: this.type,
-      isRaw: this.type.isRaw || (this.type.name === "ROUTER" && options.routerRaw),
-      properties: options.metadata,
-      createMechanism: () => choice.create(options),
-      authenticate: (...question) => authenticate(this.setup.inproc, options, ...question),
-      requiresSecurity: choice.name !== "NULL" || (options.zapDomain ?? "") !== "",
-      clock: this.setup.clock,
-      slabs: this.setup.slabs,
-    };
+  engineSetup(options: SocketOptionValues, isConnecting: boolean): EngineSetup {
+    return this.engineSetups.for(options, isConnecting);
   }
 
   pipeSide(endpoint: string, connectRoutingId: Uint8Array | undefined): PipeSide {

@@ -20,6 +20,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   wire: { rank: 1, mayImport: ["base"] },
   pipe: { rank: 1, mayImport: ["base"] },
   security: { rank: 2, mayImport: ["base", "wire"] },
+  auth: { rank: 3, mayImport: ["base", "wire", "security/mechanism.ts"] },
   pattern: { rank: 2, mayImport: ["base", "pipe"] },
   engine: { rank: 3, mayImport: ["base", "wire", "security", "pipe"] },
   transport: { rank: 4, mayImport: ["base", "wire", "engine"], touchesRuntime: true },
@@ -29,6 +30,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     // Contracts, and the codec of RFC 27: docs/decisions/0007.
     mayImport: [
       "base",
+      "auth",
       "pipe",
       "pattern",
       "session",
@@ -43,6 +45,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     rank: 7,
     mayImport: [
       "base",
+      "auth",
       "wire",
       "security",
       "pattern",
@@ -110,6 +113,10 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   "socket/option-row.ts": "test/unit/socket/options.test.ts",
   "socket/option-rows.ts": "test/unit/socket/options.test.ts",
   "socket/context-option-rows.ts": "test/unit/api/context-settings.test.ts",
+  // Seen through sockets that have the option `authorize`.
+  "auth/authorization.ts": "test/unit/api/authorize.test.ts",
+  "auth/question.ts": "test/unit/auth/reply.test.ts",
+  "socket/engine-setups.ts": "test/unit/api/authorize.test.ts",
   // Seen through sockets: what they count, and where messages say they come from.
   "pipe/origin.ts": "test/unit/api/details.test.ts",
   "socket/peers.ts": "test/unit/api/peers.test.ts",

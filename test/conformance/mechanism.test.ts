@@ -10,8 +10,8 @@ import { testMechanism } from "./mechanism.ts";
 
 testMechanism({
   name: "NULL",
-  client: () => new NullMechanism(false),
-  server: () => new NullMechanism(false),
+  client: () => new NullMechanism(),
+  server: () => new NullMechanism(),
   asks: false,
 });
 

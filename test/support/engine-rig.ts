@@ -101,7 +101,7 @@ export class EngineRig implements EngineHost, PipeOwner {
       socketType: type,
       isRaw: rig.isRaw ?? false,
       properties: rig.properties ?? [],
-      createMechanism: rig.mechanism ?? (() => new NullMechanism(false)),
+      createMechanism: rig.mechanism ?? (() => new NullMechanism()),
       authenticate: ({ mechanism, address, credentials }, reply, failed) => {
         this.question = { mechanism, address, credentials, reply, failed };
         return () => {

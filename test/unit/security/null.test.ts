@@ -10,7 +10,7 @@ import { octets, text } from "../../support/pattern-host.ts";
 const properties = encodeProperties([["Socket-Type", octets("PAIR")]]);
 
 test("READY goes out at once, and the peer's gives its properties", () => {
-  const steps = new NullMechanism(false).handshake(properties);
+  const steps = new NullMechanism().handshake(properties);
   assert.deepEqual(steps.next().value, { do: "exchange", send: { name: "READY", data: properties } });
   const step = steps.next({ command: { name: "READY", data: encodeProperties([["X-App", octets("1")]]) } });
   assert.ok(step.done === true);
@@ -20,7 +20,7 @@ test("READY goes out at once, and the peer's gives its properties", () => {
 });
 
 test("with a domain the authenticator is asked first, and READY follows its consent", () => {
-  const steps = new NullMechanism(true).handshake(properties);
+  const steps = new NullMechanism("at once").handshake(properties);
   assert.deepEqual(steps.next().value, { do: "authenticate", mechanism: "NULL", credentials: [] });
   const reply = { status: 200, text: "", userId: octets("u"), metadata: new Map() };
   assert.deepEqual(steps.next({ reply }).value, { do: "exchange", send: { name: "READY", data: properties } });
@@ -30,7 +30,7 @@ test("with a domain the authenticator is asked first, and READY follows its cons
 
 test("a READY that is cut off is a protocol error", () => {
   for (let length = 1; length < properties.length; length += 1) {
-    const steps = new NullMechanism(false).handshake(properties);
+    const steps = new NullMechanism().handshake(properties);
     steps.next();
     assert.throws(
       () => steps.next({ command: { name: "READY", data: properties.subarray(0, length) } }),

@@ -193,6 +193,8 @@ function good({ type }: OptionRow): unknown[] {
       return ["x", Buffer.from("x"), new Uint8Array(1), null];
     case "networks":
       return ["1.2.3.4", "::1/64", Buffer.from("1.2.3.4/8"), [], ["1.2.3.4", "::/0"], null];
+    case "authorization":
+      return [() => true, new Set(["k".repeat(40)]), [], { authorize: () => false }, null];
     case "properties":
       return ["X-a:b", { "X-a": "b", "X-B": Buffer.of(0, 255) }, {}, null, Buffer.from("X-a:b:c")];
   }
