@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/**
+ * One conversation on the virtual network with one fault in it, and the rules that its books must keep. Used by the tests of
+ * every position.
+ */
+import assert from "node:assert/strict";
+import { framesIn, GREETING, type Lane, messagesIn, readMessage } from "./messages.ts";
+import { Conversation, type Pairing } from "./pairings.ts";
+import type { Direction, Plan, VirtualNetwork, Wire } from "./virtual-network.ts";
+import { type VirtualContext, withNetwork } from "./virtual-sockets.ts";
+
+const ENDPOINT = "tcp://somewhere:1";
+
+/** Times of everybody here: a peer that has vanished is noticed after two intervals. */
+const TIMES = { reconnectInterval: 100, heartbeatInterval: 200, heartbeatTimeout: 200, handshakeInterval: 500 };
+
+/** More than all of {@link TIMES} together. */
+const LONG = 1200;
+
+/** What is played. */
+export interface Play {
+  readonly pairing: Pairing;
+  /** Which of the two binds. */
+  readonly binder: 0 | 1;
+  /** For the first wire; the others are sound. */
+  readonly plan: Plan;
+  /** Of who binds, and of who connects, beside {@link TIMES}. */
+  readonly options?: readonly [object, object];
+  /** Lets PINGs and PONGs be exchanged between the messages. */
+  readonly beats?: boolean;
+}
+
+/** What went over the first wire up to when the fault should have happened. */
+export type Traffic = Readonly<Record<Direction, Buffer>>;
+
+/** Plays it, checks the rules, and gives what went over the first wire. */
+export async function play(what: Play): Promise<Traffic> {
+  const traffic: Record<Direction, Buffer> = { up: Buffer.alloc(0), down: Buffer.alloc(0) };
+  await withNetwork(async (network, context) => {
+    network.plans.push(what.plan);
+    const conversation = await begin(network, context, what);
+    for (let step = 0; step < 5; step += 1) {
+      conversation.send();
+      await network.run();
+      conversation.receive();
+      if (what.beats === true && step === 2) await network.pass(TIMES.heartbeatInterval + 1);
+    }
+    const [wire] = network.wires;
+    for (const direction of ["up", "down"] as const) {
+      traffic[direction] = wire?.octets(direction).subarray(0, wire.carried[direction]) ?? traffic[direction];
+    }
+    await network.pass(what.plan.fault?.how === "vanish" ? LONG : TIMES.reconnectInterval + 1);
+    conversation.receive();
+    await checkEnd(network, conversation, what);
+    for (const lane of conversation.lanes) checkLane(lane, network.wires, conversation, what);
+  }, TIMES);
+  return traffic;
+}
+
+/** Both sockets, joined; some messages are sent before. */
+async function begin(network: VirtualNetwork, context: VirtualContext, what: Play): Promise<Conversation> {
+  const [ofBinder, ofConnecter] = what.options ?? [{}, {}];
+  const options = what.binder === 0 ? ([ofBinder, ofConnecter] as const) : ([ofConnecter, ofBinder] as const);
+  const conversation = new Conversation(context, what.pairing, options);
+  const { sockets } = conversation;
+  const connecter = sockets[1 - what.binder] as (typeof sockets)[0];
+  await sockets[what.binder].bind(ENDPOINT);
+  connecter.connect(ENDPOINT);
+  conversation.send();
+  await network.run();
+  conversation.receive();
+  return conversation;
+}
+
+/** Once all is well again, what is sent comes. */
+async function checkEnd(network: VirtualNetwork, conversation: Conversation, { pairing }: Play): Promise<void> {
+  for (let step = 0; step < 3; step += 1) {
+    conversation.send();
+    await network.run();
+    conversation.receive();
+  }
+  for (const { name, next, received } of conversation.lanes) {
+    assert.deepEqual(received.slice(-2), [next - 2, next - 1], `${pairing.title}, ${name}: it goes on`);
+  }
+}
+
+/** The rules of each lane. */
+function checkLane(lane: Lane, wires: readonly Wire[], conversation: Conversation, { pairing, binder }: Play): void {
+  const isConnecters = conversation.fromOf(lane) !== binder;
+  const direction = isConnecters ? "up" : "down";
+  const handedOver: number[] = [];
+  const arrived: number[] = [];
+  for (const wire of wires) {
+    for (const { parts, end } of messagesIn(wire.octets(direction))) {
+      if (!conversation.isOf(lane, parts)) continue;
+      const number = readMessage(lane.name, parts);
+      handedOver.push(number);
+      if (end <= wire.carried[direction]) arrived.push(number);
+    }
+  }
+  const name = `${pairing.title}, ${lane.name}`;
+  assert.deepEqual(lane.received, arrived, `${name}: received is what arrived whole, in order, and nothing else`);
+  for (const [index, number] of handedOver.entries())
+    assert.ok(index === 0 || number > (handedOver[index - 1] as number), `${name}: ${number} is sent once, in order`);
+  const wasAccepted = new Set(lane.accepted);
+  assert.ok(
+    handedOver.every((number) => wasAccepted.has(number)),
+    `${name}: only what send() accepted`,
+  );
+  if (!isConnecters || pairing.forgets === true) return;
+  // What had been taken from the queue, but not written yet, was lost with the connection too.
+  const [first, ...others] = wires.map((wire) =>
+    messagesIn(wire.octets(direction)).filter(({ parts }) => conversation.isOf(lane, parts)),
+  );
+  const last = first?.at(-1);
+  const next = others.flat()[0];
+  const from = last === undefined ? -1 : readMessage(lane.name, last.parts);
+  const to = next === undefined ? Number.POSITIVE_INFINITY : readMessage(lane.name, next.parts);
+  const kept = new Set(handedOver);
+  const missing = lane.accepted.filter((number) => !kept.has(number));
+  assert.deepEqual(
+    missing.filter((number) => number < from || number > to),
+    [],
+    `${name}: who connects keeps what no connection has taken`,
+  );
+  assert.ok(missing.length <= 1, `${name}: ${missing} were taken and not written`);
+}
+
+/** The places in a stream where it is worth breaking it: all, but few within the greeting and in long bodies. */
+export function positionsIn(octets: Buffer, everyGreeting: boolean): number[] {
+  const positions: number[] = [];
+  for (let at = 0; at <= Math.min(GREETING, octets.length); at += everyGreeting ? 1 : 9) positions.push(at);
+  for (const { body, end } of framesIn(octets, GREETING)) {
+    const start = end - body.length;
+    for (let at = start - (body.length > 255 ? 9 : 2); at < end; at += 1) {
+      if (at - start < 12 || end - at < 3 || at % 32 === 0) positions.push(at);
+    }
+  }
+  positions.push(octets.length);
+  return positions;
+}
