@@ -44,12 +44,10 @@ export function encodeZapRequest(request: ZapRequest): Uint8Array[] {
 /** Reads a reply, delimiter included. @throws ProtocolError `ZAP_…` */
 export function parseZapReply(parts: readonly Uint8Array[]): ZapReply {
   const [delimiter, version, requestId, status, text, userId, metadata] = parts;
-  if (parts.length !== 7 || delimiter?.length !== 0 || metadata === undefined || userId === undefined) {
-    throw new ProtocolError(
-      "ZAP_MALFORMED_REPLY",
-      `a ZAP reply has 7 parts and begins with an empty one, not ${parts.length}`,
-    );
+  if (parts.length !== 7 || metadata === undefined || userId === undefined) {
+    throw new ProtocolError("ZAP_MALFORMED_REPLY", `a ZAP reply has 7 parts, not ${parts.length}`);
   }
+  if (delimiter?.length !== 0) throw new ProtocolError("ZAP_UNSPECIFIED", "a ZAP reply begins with an empty part");
   if (decodeText(version as Uint8Array) !== "1.0")
     throw new ProtocolError("ZAP_BAD_VERSION", "a ZAP reply must be of version 1.0");
   if (decodeText(requestId as Uint8Array) !== "1") {

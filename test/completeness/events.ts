@@ -21,7 +21,7 @@ export const events: Standings = {
   HANDSHAKE_FAILED_NO_DETAIL: as("handshake:error:other", `${HANDSHAKES}: a handshake that takes too long`),
   HANDSHAKE_SUCCEEDED: as("handshake", `${EVENTS}: connecting over tcp`),
   HANDSHAKE_FAILED_PROTOCOL: as("handshake:error:protocol", `${HANDSHAKES}: then disconnect`),
-  HANDSHAKE_FAILED_AUTH: as("handshake:error:auth", `${HANDSHAKES}: what both sides hear`),
+  HANDSHAKE_FAILED_AUTH: as("handshake:error:auth", "conformance/libzmq-zap.test.ts: what both sides hear"),
   PIPES_STATS: as("pipes:stats", "unit/api/peers.test.ts: pipesStats: an event for each peer"),
 };
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** Events of handshakes that fail, each kind: which come and with which codes. Each sequence is held against libzmq too. */
+/** Events of handshakes that fail, each kind: which come and with which codes. Each sequence is held against libzmq too. What authenticators do: `libzmq-zap.test.ts`. */
 import assert from "node:assert/strict";
-import type { Socket } from "../../src/index.ts";
-import { addresses, type Seen, testBothWatched, testOursWatched, times, type Watch } from "../support/event-watch.ts";
-import { boundTo, type OpenEither } from "../support/implementations.ts";
+import { addresses, type Seen, testBothWatched, testOursWatched, times } from "../support/event-watch.ts";
+import { boundTo } from "../support/implementations.ts";
 import { RawPeer } from "../support/peers/raw-peer.ts";
 import { command, frame, greeting, greeting2, property, ready } from "../support/zmtp-octets.ts";
 
@@ -91,79 +90,6 @@ testBothWatched("both sides of a mechanism mismatch are told", async (open, obse
   const ours = await ofServer.next("bind", "accept", "handshake:error:protocol", "disconnect");
   const theirs = await ofClient.next("connect:delay", "connect", "handshake:error:protocol", "disconnect");
   for (const { error } of [ours[2], theirs[2]] as Seen[]) assert.equal(error?.code, "ERR_ZMTP_MECHANISM_MISMATCH");
-});
-
-/** A server that asks for passwords, and a client with one; the handler's reply is the test's. */
-async function authenticating(
-  open: OpenEither,
-  observe: (socket: Socket) => Watch,
-  reply: (id: Buffer) => (string | Buffer)[],
-): Promise<[server: Watch, client: Watch]> {
-  const handler = open("router");
-  // Closed first: libzmq's server lets go of it only then.
-  observe(handler);
-  await handler.bind("inproc://zeromq.zap.01");
-  const server = open("dealer", { plainServer: true, zapDomain: "d" });
-  const client = open("dealer", { plainUsername: "a", plainPassword: "b", reconnectInterval: 10_000 });
-  const watches = [observe(server), observe(client)] as [Watch, Watch];
-  client.connect(await boundTo(server));
-  const [peer, delimiter, , id] = (await handler.receive()) as [Buffer, Buffer, Buffer, Buffer];
-  await handler.send([peer, delimiter, ...reply(id)]);
-  await watches[0].next("bind", "accept");
-  await watches[1].next("connect:delay", "connect");
-  return watches;
-}
-
-for (const status of [200, 300, 400, 500]) {
-  testBothWatched(`an authenticator that says ${status}: what both sides hear`, async (open, observe) => {
-    const [server, client] = await authenticating(open, observe, (id) => [
-      "1.0",
-      id,
-      String(status),
-      "text",
-      "user",
-      "",
-    ]);
-    if (status === 200) {
-      await server.next("handshake");
-      await client.next("handshake");
-      return;
-    }
-    const [refused] = await server.next("handshake:error:auth");
-    assert.equal(refused?.error?.status, status);
-    // RFC 27: of a temporary error the client is not told, and libzmq's server may leave it waiting.
-    if (status === 300) return;
-    await server.next("disconnect");
-    const [told] = await client.next("handshake:error:auth", "disconnect");
-    assert.equal(told?.error?.status, status);
-    await client.close();
-  });
-}
-
-for (const [code, reply] of [
-  ["ERR_ZAP_MALFORMED_REPLY", (id: Buffer) => ["1.0", id]],
-  ["ERR_ZAP_BAD_VERSION", (id: Buffer) => ["2.0", id, "200", "", "", ""]],
-  ["ERR_ZAP_BAD_REQUEST_ID", () => ["1.0", "wrong", "200", "", "", ""]],
-  ["ERR_ZAP_INVALID_STATUS_CODE", (id: Buffer) => ["1.0", id, "abc", "", "", ""]],
-  ["ERR_ZAP_INVALID_METADATA", (id: Buffer) => ["1.0", id, "200", "", "", "\x05ab"]],
-] as const) {
-  testBothWatched(`an authenticator that breaks its protocol: ${code}`, async (open, observe) => {
-    const [server, client] = await authenticating(open, observe, reply);
-    const [failed] = await server.next("handshake:error:protocol", "disconnect");
-    assert.equal(failed?.error?.code, code);
-    assert.match(failed?.error?.message ?? "", /^ZAP protocol error/);
-    await client.next("handshake:error:other", "disconnect", "connect:retry");
-  });
-}
-
-testBothWatched("no authenticator where one is required", async (open, observe) => {
-  const server = open("dealer", { plainServer: true, zapDomain: "d", zapEnforceDomain: true });
-  const client = open("dealer", { plainUsername: "a", plainPassword: "b", reconnectInterval: 10_000 });
-  const [ofServer, ofClient] = [observe(server), observe(client)];
-  client.connect(await boundTo(server));
-  const events = await ofServer.next("bind", "accept", "handshake:error:other", "disconnect");
-  assert.equal(events[2]?.error?.code, "EFAULT");
-  await ofClient.next("connect:delay", "connect", "handshake:error:other", "disconnect", "connect:retry");
 });
 
 // ── Where this library tells more than libzmq ──

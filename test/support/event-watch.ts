@@ -61,6 +61,16 @@ export class Watch {
     return events;
   }
 
+  /** The next event of this type, whatever came before it. */
+  async until(type: EventType): Promise<Seen> {
+    for (let left = 300; ; left -= 1) {
+      const at = this.seen.findIndex((event) => event.type === type);
+      if (at >= 0) return this.seen.splice(0, at + 1)[at] as Seen;
+      assert.ok(left > 0, `${type} should come; there is ${this.types}`);
+      await attend(this.socket);
+    }
+  }
+
   /** Closes the socket; these events come still, and no others. */
   async close(...types: EventType[]): Promise<void> {
     void this.socket.close();

@@ -144,3 +144,12 @@ export function within<T>(milliseconds: number, what: string, promise: Promise<T
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
+
+/** A promise with what resolves it. */
+export function gate(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -42,7 +42,7 @@ test("a reply that is anything else names its fault", () => {
     [[...reply, ""], "ZAP_MALFORMED_REPLY"],
     [[], "ZAP_MALFORMED_REPLY"],
     [reply.slice(1), "ZAP_MALFORMED_REPLY"],
-    [change(0, "x"), "ZAP_MALFORMED_REPLY"],
+    [change(0, "x"), "ZAP_UNSPECIFIED"],
     [change(1, "2.0"), "ZAP_BAD_VERSION"],
     [change(2, "2"), "ZAP_BAD_REQUEST_ID"],
     [change(3, "201"), "ZAP_INVALID_STATUS_CODE"],
