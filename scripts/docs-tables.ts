@@ -72,12 +72,14 @@ function valuesOf({ name, type, unit }: OptionRow): string {
       return "function, set of public keys, `Authenticator`; null";
     case "properties":
       return "object of texts or octets; null";
-  }
-}
     case "pem":
       return `PEM, text or octets${type.isList === true ? ", or a list of them" : ""}; null`;
     case "secret":
       return "text; null";
+    case "key":
+      return "40 characters of Z85, or 32 octets";
+  }
+}
 
 function defaultOf({ default: value, type, isReadOnly }: OptionRow): string {
   if (isReadOnly === true) return "read only";

@@ -15,6 +15,7 @@ import { Timers as CoreTimers } from "./api/timers.ts";
 import type { OptionsOf } from "./api/types.ts";
 import type { CallOptions } from "./api/waiters.ts";
 import type { WritableOptions } from "./api/writable.ts";
+import { type CurveKeyPair, curveKeyPairOf, curvePublicKeyOf } from "./api/curve-keys.ts";
 import { type Z85, z85Of } from "./api/z85.ts";
 import { nodeRuntime } from "./runtime/node.ts";
 
@@ -181,6 +182,26 @@ export function has(name: string): boolean {
  * ```
  */
 export const z85: Z85<Buffer> = /* @__PURE__ */ z85Of(nodeRuntime);
+
+/**
+ * A fresh pair of keys for CURVE, in Z85: the public one for everybody, the secret one for nobody else.
+ * @example
+ * ```ts
+ * const { publicKey, secretKey } = curveKeyPair();
+ * const reply = new Reply({ curveServer: true, curveSecretKey: secretKey });
+ * ```
+ */
+export function curveKeyPair(): CurveKeyPair {
+  return curveKeyPairOf(nodeRuntime);
+}
+
+/**
+ * The public key that belongs to a secret one, both in Z85 (`zmq_curve_public`). The secret key may be 32 octets as well.
+ * @throws ZmqError `EINVAL` when that is no key; TypeError
+ */
+export function curvePublicKey(secretKey: string | Uint8Array): string {
+  return curvePublicKeyOf(nodeRuntime, secretKey);
+}
 
 // ── Types that npm `zeromq` has ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -381,6 +402,7 @@ export type { TlsSocketOptions } from "./api/tls-options.ts";
 export type { EventSubscriber, OptionsOf } from "./api/types.ts";
 export type { CallOptions } from "./api/waiters.ts";
 export type { WhenFull, WritableOptions } from "./api/writable.ts";
+export type { CurveKeyPair } from "./api/curve-keys.ts";
 export type { Z85 } from "./api/z85.ts";
 export type { AuthenticationStatus, ErrorCode, ProtocolErrorCode, ProtocolErrorName } from "./base/errors.ts";
 export { AuthenticationError, ProtocolError, strerror, ZmqError } from "./base/errors.ts";

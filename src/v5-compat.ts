@@ -12,13 +12,9 @@ export function createSocket(type: SocketType, options: Record<string, unknown> 
   return Object.assign(new Socket(type), options);
 }
 
-/** A pair of keys for CURVE, in Z85. @throws Error for now: CURVE is not there yet */
-export function curveKeypair(): { public: string; secret: string } {
-  throw new Error("curveKeypair() needs CURVE, which this version does not have yet");
-}
-
 export * from "./compat/constants.ts";
 export { Context, version } from "./compat/context.ts";
+export { curveKeypair } from "./compat/curve-keys.ts";
 export { shortOptions as options } from "./compat/options.ts";
 export { proxy } from "./compat/proxy.ts";
 export { Socket } from "./compat/socket.ts";

@@ -37,9 +37,14 @@ const nowhere: Transport = {
   createEngine: (connection, setup, host) => new ZmtpEngine(connection, setup, host, dialect),
 };
 
+function never(): never {
+  throw new ZmqError("ENOTSUP", "CURVE is not part of this");
+}
+
 const runtime: Runtime = {
   clock: new SystemClock(),
   mechanisms,
+  curve: { crypto: undefined, load: never, keyPair: never, publicKey: never },
   keepAlive: { hold() {}, release() {} },
   createTransports: () => [nowhere],
   createInproc: () => new InprocTransport(),

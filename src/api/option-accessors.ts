@@ -4,8 +4,9 @@ import type { Authorization } from "../auth/authorization.ts";
 import type { AcceptFilter } from "../base/accept-filter.ts";
 import { decodeText, encodeText, equalBytes } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
-import type { OptionRow } from "../socket/option-row.ts";
 import { Secret } from "../base/pem.ts";
+import { chooseMechanism } from "../socket/chosen-mechanism.ts";
+import type { OptionRow } from "../socket/option-row.ts";
 import { optionRows } from "../socket/option-rows.ts";
 import { checkOption, findOption, isKept, type Properties } from "../socket/options.ts";
 import type { SocketWorks } from "./socket-works.ts";
@@ -64,7 +65,9 @@ export function setOption(socketWorks: SocketWorks, row: OptionRow, value: unkno
   const checked = checkOption(row, value, runtime.whyUnsupported, before);
   if (!isKept(row)) return;
   requireTaken(row, checked, core.type.name);
-  Object.assign(core.options, { [row.name]: checked });
+  const security = chooseMechanism(row.name, checked, core.options);
+  Object.assign(core.options, { [row.name]: checked }, security);
+  if (security !== undefined) runtime.mechanisms.find((each) => each.isChosen(core.options))?.prepare?.();
   if (row.type.kind === "integer" && row.type.isLong === true && !Number.isSafeInteger(checked)) {
     runtime.warn("Value is larger than Number.MAX_SAFE_INTEGER and may have been rounded inaccurately.");
   }
@@ -88,9 +91,9 @@ function shown(row: OptionRow, value: unknown): unknown {
   if (kind === "properties") {
     return Object.freeze(Object.fromEntries((value as Properties).map(([name, octets]) => [name, asText(octets)])));
   }
+  if (value instanceof Secret) return value.reveal();
   return value instanceof Uint8Array ? asText(value) : value;
 }
-  if (value instanceof Secret) return value.reveal();
 
 /** Octets that are text are shown as text, as npm `zeromq` does; empty ones as null. */
 function asText(value: Uint8Array): unknown {

@@ -81,6 +81,16 @@ export interface SocketOptions extends NetworkOptions, PlatformOptions, TlsSocke
   plainUsername: string | null;
   /** Password for PLAIN, 1 to 255 octets. Default null. */
   plainPassword: string | null;
+  /**
+   * Serve CURVE clients (RFC 26): they know this side's public key, and this side has the secret one in `curveSecretKey`. Default false.
+   */
+  curveServer: boolean;
+  /** This side's own public key for CURVE, which a client shows its server. 32 octets, or 40 characters of Z85 as it reads. Default null. */
+  curvePublicKey: string | null;
+  /** This side's own secret key for CURVE. 32 octets, or 40 characters of Z85 as it reads. Default null. */
+  curveSecretKey: string | null;
+  /** The public key of the CURVE server to connect to: this side is a client. 32 octets, or 40 characters of Z85. Default null. */
+  curveServerKey: string | null;
   /** Domain to name to the authenticator (RFC 27); with NULL security, the authenticator is asked only when set. Default null. */
   zapDomain: string | null;
   /** Refuse peers when a domain is set and no authenticator is there. Default false. */
@@ -114,7 +124,7 @@ export type Init<Options> = {
 /** What an option takes besides what it is read as. */
 type Settable<Name> = Name extends "tcpAcceptFilter"
   ? readonly string[]
-  : Name extends "routingId" | `${string}Message` | "tlsKey" | "tlsPassphrase"
+  : Name extends "routingId" | `${string}Message` | `curve${string}Key` | "tlsKey" | "tlsPassphrase"
     ? Uint8Array
     : Name extends "tlsCertificate" | "tlsTrust"
       ? Uint8Array | readonly (string | Uint8Array)[]
@@ -182,9 +192,8 @@ export abstract class Socket extends NumberedOptions {
   }
 
   /** The security mechanism that the options ask for; null for NULL. */
-  get securityMechanism(): null | "plain" {
-    const { plainServer, plainUsername, plainPassword } = this.works.core.options;
-    return plainServer || plainUsername !== null || plainPassword !== null ? "plain" : null;
+  get securityMechanism(): null | "plain" | "curve" | "gssapi" {
+    return this.works.core.options.mechanism;
   }
 
   /** What happens to endpoints and connections, from the first use of this property on. Always the same object. */

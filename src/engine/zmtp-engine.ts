@@ -7,11 +7,10 @@
 
 import { EMPTY } from "../base/bytes.ts";
 import type { Timer } from "../base/clock.ts";
-import { ProtocolError, ZmqError } from "../base/errors.ts";
+import { ZmqError } from "../base/errors.ts";
 import { type Message, type PipeItem, Subscription, subscriptionIn } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { type Framing, Run } from "../pipe/run.ts";
-import type { Armour } from "../security/mechanism.ts";
 import {
   encodeCommand,
   encodeLegacySubscription,
@@ -26,6 +25,7 @@ import {
 import { COMMAND, CommandFrame, type Decoder, type DecoderLimits } from "../wire/frame.ts";
 import { ZmtpV2Decoder, ZmtpV2Encoder } from "../wire/zmtp-v2.ts";
 import { Announcer } from "./announcer.ts";
+import { ArmouredChannel } from "./armoured-channel.ts";
 import type { Connection, ConnectionHandler } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine, EngineHost, EngineSetup } from "./engine.ts";
@@ -59,9 +59,8 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   private handshakeTimer: Timer | undefined = undefined;
   private pipe: Pipe | undefined = undefined;
   private decoder: Decoder | undefined = undefined;
-  private armour: Armour | undefined = undefined;
-  /** The frames of an unfinished message, without their armour. */
-  private armoured: Uint8Array[] | undefined = undefined;
+  /** Where frames have armour. */
+  private armoured: ArmouredChannel | undefined = undefined;
   /** 3.1 spells subscriptions as commands; older versions as messages; 1.0 and 2.0 know no commands at all. */
   private version: HandshakeOutcome["version"] = "3.1";
 
@@ -208,15 +207,8 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   }
 
   private sendMessage(message: Uint8Array[]): void {
-    if (this.armour === undefined) this.outbox.encoder.message(message);
-    else this.sendArmoured(message, this.armour);
-  }
-
-  private sendArmoured(message: Uint8Array[], armour: Armour): void {
-    const last = message.length - 1;
-    for (let i = 0; i <= last; i += 1) {
-      this.outbox.encoder.frame(armour.encode(message[i] as Uint8Array, i < last, false), 0);
-    }
+    if (this.armoured === undefined) this.outbox.encoder.message(message);
+    else this.armoured.message(message, this.outbox.encoder);
   }
 
   /** Messages wait in the pipe while the peer takes nothing; commands cannot, and a peer can ask for any number of PONGs. */
@@ -227,8 +219,8 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   }
 
   private encodeCommandFrame(body: Uint8Array): void {
-    if (this.armour === undefined) this.outbox.encoder.frame(body, COMMAND);
-    else this.outbox.encoder.frame(this.armour.encode(body, false, true), 0);
+    if (this.armoured === undefined) this.outbox.encoder.frame(body, COMMAND);
+    else this.armoured.command(body, this.outbox.encoder);
   }
 
   // ── From the connection to the pipe ────────────────────────────────────────────────────────────────────────────
@@ -291,9 +283,9 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     while (!this.isOver) {
       const item = decoder.next();
       if (item === undefined) return;
-      if (item instanceof CommandFrame) this.takeCommand(item.body);
-      else if (this.armour === undefined) this.deliver(item);
-      else this.takeArmoured(item, this.armour);
+      if (this.armoured !== undefined) this.takeArmoured(item, this.armoured);
+      else if (item instanceof CommandFrame) this.takeCommand(item.body);
+      else this.deliver(item);
       if (this.held.length > 0) return;
     }
   }
@@ -323,20 +315,12 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     if (rest.length > 0) this.give(rest);
   }
 
-  private takeArmoured(message: Uint8Array[], armour: Armour): void {
-    for (const frame of message) {
-      const { body, more, command } = armour.decode(frame);
-      if (command) {
-        this.takeCommand(body);
-        continue;
-      }
-      this.armoured ??= [];
-      this.armoured.push(body);
-      if (this.armoured.length > MAX_FRAMES) throw new ProtocolError("ZMTP_UNSPECIFIED", "too many frames", "EMSGSIZE");
-      if (more) continue;
-      const whole = this.armoured;
-      this.armoured = undefined;
-      this.deliver(whole);
+  /** Nothing that comes without armour is taken, a command no more than a message. */
+  private takeArmoured(frames: Uint8Array[] | CommandFrame, channel: ArmouredChannel): void {
+    for (const frame of frames instanceof CommandFrame ? [frames.body] : frames) {
+      const item = channel.open(frame);
+      if (item instanceof CommandFrame) this.takeCommand(item.body);
+      else if (item !== undefined) this.deliver(item);
     }
   }
 
@@ -379,7 +363,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   private begin(outcome: HandshakeOutcome): void {
     this.stopHandshakeTimer();
     this.decoder = outcome.decoder;
-    this.armour = outcome.armour;
+    if (outcome.armour !== undefined) this.armoured = new ArmouredChannel(outcome.armour, MAX_FRAMES);
     this.version = outcome.version;
     const pipe = this.introduce(outcome);
     if (pipe === undefined || this.isOver) {
@@ -388,11 +372,11 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     }
     this.handshake = undefined;
     this.pipe = pipe;
-    const isPlain = this.armour === undefined && this.decoder instanceof ZmtpV2Decoder;
+    const isPlain = this.armoured === undefined && this.decoder instanceof ZmtpV2Decoder;
     this.canAnnounce = isPlain && !this.readsSubscriptions && pipe.canAnnounce;
     if (this.readsSubscriptions || this.setup.socketType.name === "RADIO") {
       this.framing =
-        this.armour === undefined && this.outbox.encoder instanceof ZmtpV2Encoder ? zmtpV2Framing : undefined;
+        this.armoured === undefined && this.outbox.encoder instanceof ZmtpV2Encoder ? zmtpV2Framing : undefined;
       pipe.takeRuns(this.framing);
     }
     if (this.setup.options.heartbeatInterval > 0 && this.knowsCommands()) this.beat().start();

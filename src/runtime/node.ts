@@ -2,6 +2,7 @@
 /** What the library uses of Node.js, and of Bun and Deno through their `node:` modules: transports, clock, and process. */
 import { Buffer } from "node:buffer";
 import { type Clock, LONGEST_DELAY, SystemClock } from "../base/clock.ts";
+import { curve } from "../security/curve.ts";
 import { mechanisms } from "../security/index.ts";
 import type { Runtime } from "../socket/core-context.ts";
 import { InprocTransport } from "../transport/inproc.ts";
@@ -12,6 +13,7 @@ import type { PipeTransport, Transport } from "../transport/transport.ts";
 import { createTlsTransport } from "../transport/tls.ts";
 import { holdProcess } from "./keep-alive.ts";
 import { atExit, drainBeforeExit } from "./process-exit.ts";
+import { SodiumLibrary } from "./sodium.ts";
 
 /**
  * The sizes of slabs, and how many of each are kept for the next flush. An outbox flushes at 64 KiB, after at most one
@@ -60,11 +62,13 @@ class Slabs {
 }
 
 const clock: Clock = new NodeClock();
+const library = new SodiumLibrary();
 
 /** The runtime that `index.ts` gives to its contexts. */
 export const nodeRuntime: Runtime = {
   clock,
-  mechanisms,
+  mechanisms: [curve(library, () => clock.now()), ...mechanisms],
+  curve: library,
   keepAlive: holdProcess(() => setInterval(() => {}, LONGEST_DELAY), clock),
   createTransports: (): readonly Transport[] => [
     new TcpTransport(clock),

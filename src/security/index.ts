@@ -4,13 +4,13 @@ import type { MechanismChoice, SecurityOptions } from "./mechanism.ts";
 import { NullMechanism, type WhenAsked } from "./null.ts";
 import { PlainClient, PlainServer } from "./plain.ts";
 
-/** All mechanisms, the first that is chosen wins; NULL always is. */
+/** Those that need nothing of the runtime; the first that is chosen wins, and NULL always is, so that others stand before it. */
 export const mechanisms: readonly MechanismChoice[] = [
-  { name: "PLAIN", isChosen: (options) => options.plainServer, create: () => new PlainServer() },
   {
     name: "PLAIN",
-    isChosen: (options) => options.plainUsername !== null || options.plainPassword !== null,
-    create: (options) => new PlainClient(options.plainUsername ?? "", options.plainPassword ?? ""),
+    isChosen: ({ mechanism }) => mechanism === "plain",
+    create: ({ isSecurityServer, plainUsername, plainPassword }) =>
+      isSecurityServer ? new PlainServer() : new PlainClient(plainUsername ?? "", plainPassword ?? ""),
   },
   {
     name: "NULL",

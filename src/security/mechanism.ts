@@ -5,7 +5,9 @@
  * generators never run per message. Used by the engines; `index.ts` is the table of mechanisms.
  */
 import type { ZmqError } from "../base/errors.ts";
+import type { Secret } from "../base/pem.ts";
 import type { Command } from "../wire/command.ts";
+import type { Encoder } from "../wire/frame.ts";
 
 /** What a handshake asks its engine to do. */
 export type HandshakeStep =
@@ -65,10 +67,15 @@ export interface HandshakeResult {
 
 /** Encrypts and decrypts what follows a handshake. */
 export interface Armour {
-  /** The body of the message frame that carries this one. */
-  encode(body: Uint8Array, more: boolean, command: boolean): Uint8Array;
-  /** @throws ProtocolError when it was not sealed by the peer, or out of order */
-  decode(body: Uint8Array): { body: Uint8Array; more: boolean; command: boolean };
+  /** Adds the frame that carries this one. `flags`: `MORE` and `COMMAND` of `wire/frame.ts`. */
+  seal(body: Uint8Array, flags: number, encoder: Encoder): void;
+  /**
+   * What a frame carries, and in {@link flags} how. It may be a view of the frame, which is overwritten.
+   * @throws ProtocolError when it was not sealed by the peer, or out of order
+   */
+  open(frame: Uint8Array): Uint8Array;
+  /** The flags of what was opened last. */
+  readonly flags: number;
 }
 
 /** One side of a handshake. */
@@ -82,13 +89,31 @@ export interface Mechanism {
   handshake(properties: Uint8Array): Generator<HandshakeStep, HandshakeResult, HandshakeInput>;
 }
 
+/** The mechanisms that options ask for, as programs see them. */
+export type MechanismName = "plain" | "curve" | "gssapi";
+
 /** The options that choose and feed a mechanism. */
 export interface SecurityOptions {
+  /** The mechanism that an option asked for last; null: NULL. */
+  mechanism: MechanismName | null;
+  /** This side is the server, where its mechanism knows one. */
+  isSecurityServer: boolean;
   plainServer: boolean;
   plainUsername: string | null;
   plainPassword: string | null;
+  curveServer: boolean;
+  /** Keys are Z85 text. */
+  curvePublicKey: string | null;
+  curveSecretKey: Secret | null;
+  curveServerKey: string | null;
   zapDomain: string | null;
   zapEnforceDomain: boolean;
+  gssapiServer: boolean;
+  gssapiPrincipal: string | null;
+  gssapiPrincipalNameType: "hostBased" | "userName" | "krb5Principal";
+  gssapiServicePrincipal: string | null;
+  gssapiServicePrincipalNameType: "hostBased" | "userName" | "krb5Principal";
+  gssapiPlainText: boolean;
   /** Not null: the application decides for this socket who may come in. */
   authorize: object | null;
 }
@@ -98,6 +123,10 @@ export interface MechanismChoice {
   readonly name: string;
   /** True when these options ask for it. */
   isChosen(options: SecurityOptions): boolean;
+  /** Called once for each endpoint. @throws ZmqError when the options ask for what cannot be done */
+  check?(options: SecurityOptions): void;
+  /** An option asks for it, or an endpoint is about to: what takes time to load may be loaded. */
+  prepare?(): void;
   /** A mechanism for one handshake. `isConnecting`: with a peer that this side has connected to. */
   create(options: SecurityOptions, isConnecting: boolean): Mechanism;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What the sockets of one context share: clock, transports, mechanisms, memory for sending, and the hold on the process. */
 import type { Clock } from "../base/clock.ts";
+import type { CurveLibrary } from "../security/curve-crypto.ts";
 import type { MechanismChoice } from "../security/mechanism.ts";
 import type { PipeTransport, Transport } from "../transport/transport.ts";
 import type { SlabPool } from "../wire/frame.ts";
@@ -15,6 +16,8 @@ export interface KeepAlive {
 export interface Runtime {
   readonly clock: Clock;
   readonly mechanisms: readonly MechanismChoice[];
+  /** The keys of CURVE, and what its mechanism is made with. */
+  readonly curve: CurveLibrary;
   readonly keepAlive: KeepAlive;
   /** Transports for one context. */
   createTransports(): readonly Transport[];

@@ -6,6 +6,7 @@
 import { EMPTY } from "../base/bytes.ts";
 import { reconnectStops } from "../session/reconnect-policy.ts";
 import { tlsOptionRows } from "./tls-option-rows.ts";
+import { curveOptionRows } from "./curve-option-rows.ts";
 import { type Kind, MAX_INT, never, type OptionRow, own, readOnly, row } from "./option-row.ts";
 
 const READERS = [
@@ -263,4 +264,4 @@ const refused: readonly OptionRow[] = [
 ];
 
 /** All options. */
-export const optionRows: readonly OptionRow[] = [...kept, ...tlsOptionRows, ...shown, ...refused];
+export const optionRows: readonly OptionRow[] = [...kept, ...curveOptionRows, ...tlsOptionRows, ...shown, ...refused];

@@ -3,7 +3,7 @@
  * Commands (RFC 37 §Commands): a name and its data, in a frame with the COMMAND flag. Here are their bytes, and those of
  * the commands that every engine knows: PING, PONG, ERROR, and the subscriptions in both spellings.
  */
-import { copyBytes, decodeText, encodeText } from "../base/bytes.ts";
+import { copyBytes, decodeText, EMPTY, encodeText } from "../base/bytes.ts";
 import { ProtocolError } from "../base/errors.ts";
 
 /** One command, such as READY. */
@@ -14,6 +14,9 @@ export interface Command {
 
 /** What a subscriber asks of a publisher, or a dish of a radio. */
 export type SubscriptionKind = "subscribe" | "cancel" | "join" | "leave";
+
+/** A command without a name, in a frame without octets: libzmq's GSSAPI sends it where it has no token left. */
+export const NO_COMMAND: Command = { name: "", data: EMPTY };
 
 /** The longest context that a PONG gives back, in octets (RFC 37 §Connection Heartbeating). */
 export const LONGEST_CONTEXT = 16;
@@ -44,6 +47,7 @@ function isMisspeltError(body: Uint8Array): boolean {
 
 /** The body of the frame that carries a command. */
 export function encodeCommand(command: Command): Uint8Array {
+  if (command === NO_COMMAND) return EMPTY;
   return withPrefix(namePrefix(command.name), command.data);
 }
 

@@ -52,6 +52,10 @@ export interface Encoder {
   message(parts: readonly Uint8Array[]): void;
   /** Adds one frame: a routing id, armour, a command. `LONG` is set by the encoder. */
   frame(body: Uint8Array, flags: number): void;
+  /** Adds a frame whose body of so many octets the caller writes at once, into {@link room} from where this says. */
+  blank(length: number, flags: number): number;
+  /** The memory of the body that was added last. */
+  readonly room: Uint8Array;
   /** Adds frames that are encoded already. `isLast`: nothing is known to come soon that could share a write with them. */
   octets(frames: Uint8Array, isLast: boolean): void;
   /** Octets that are not taken yet. */

@@ -18,6 +18,8 @@ export const LONGEST_HEADER = 9;
 
 /** Collects outgoing octets in order. The encoders extend it and write headers straight into `slab`. */
 export class SlabWriter {
+  /** Where the caller of `blank` writes. */
+  room: Uint8Array = EMPTY;
   /** The slab that is being filled; empty when none is held. */
   protected slab: Uint8Array = EMPTY;
   /** Where the next octet goes. */
@@ -65,6 +67,7 @@ export class SlabWriter {
       for (const slab of this.inFlight) this.pool.give(slab);
       this.inFlight = NO_CHUNKS;
     }
+    this.room = EMPTY;
     // The slab that is being filled stays while it holds anything that was not taken.
     if (this.pending > 0 || this.slab.length === 0) return;
     this.pool.give(this.slab);
@@ -106,6 +109,20 @@ export class SlabWriter {
     if (length < LOOP) for (let i = 0; i < length; i += 1) slab[position + i] = body[i] as number;
     else slab.set(body, position);
     this.position = position + length;
+  }
+
+  /** Room for a body that the caller writes; gives where it begins. */
+  protected gap(length: number): number {
+    if (length >= BY_REFERENCE) {
+      this.room = this.pool.allocate?.(length) ?? new Uint8Array(length);
+      this.reference(this.room);
+      return 0;
+    }
+    this.reserve(length);
+    const { position } = this;
+    this.room = this.slab;
+    this.position = position + length;
+    return position;
   }
 
   private reference(octets: Uint8Array): void {

@@ -25,7 +25,17 @@ export class ZmtpV1Encoder extends SlabWriter implements Encoder {
   }
 
   frame(body: Uint8Array, flags: number): void {
-    const size = body.length + 1;
+    this.header(body.length + 1, flags);
+    this.body(body);
+  }
+
+  blank(length: number, flags: number): number {
+    this.header(length + 1, flags);
+    return this.gap(length);
+  }
+
+  /** `size`: of flags and body. */
+  private header(size: number, flags: number): void {
     this.reserve(LONG_HEADER);
     const { slab, position } = this;
     if (size < LONG_SIZE) {
@@ -38,7 +48,6 @@ export class ZmtpV1Encoder extends SlabWriter implements Encoder {
       slab[position + 9] = flags & MORE;
       this.position = position + LONG_HEADER;
     }
-    this.body(body);
   }
 }
 

@@ -20,7 +20,16 @@ export class ZmtpV2Encoder extends SlabWriter implements Encoder {
   }
 
   frame(body: Uint8Array, flags: number): void {
-    const { length } = body;
+    this.header(body.length, flags);
+    this.body(body);
+  }
+
+  blank(length: number, flags: number): number {
+    this.header(length, flags);
+    return this.gap(length);
+  }
+
+  private header(length: number, flags: number): void {
     this.reserve(LONGEST_HEADER);
     const { slab, position } = this;
     if (length < 256) {
@@ -32,7 +41,6 @@ export class ZmtpV2Encoder extends SlabWriter implements Encoder {
       writeUint64(slab, position + 1, length);
       this.position = position + 9;
     }
-    this.body(body);
   }
 }
 

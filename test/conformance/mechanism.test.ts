@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Router } from "../../src/index.ts";
+import { SodiumLibrary } from "../../src/runtime/sodium.ts";
+import { CurveClient } from "../../src/security/curve-client.ts";
+import { CurveServer } from "../../src/security/curve-server.ts";
 import { NullMechanism } from "../../src/security/null.ts";
 import { PlainClient, PlainServer } from "../../src/security/plain.ts";
 import { bound, married, nextEvent, type Open, receiveTexts, texts, within, withSockets } from "../support/sockets.ts";
@@ -19,6 +22,18 @@ testMechanism({
   name: "PLAIN",
   client: () => new PlainClient("user", "word"),
   server: () => new PlainServer(),
+  asks: true,
+});
+
+const curve = new SodiumLibrary();
+await curve.load();
+const ofServer = curve.keyPair();
+const ofClient = curve.keyPair();
+
+testMechanism({
+  name: "CURVE",
+  client: () => new CurveClient(curve, { ...ofClient, serverKey: ofServer.publicKey }),
+  server: () => new CurveServer(curve, ofServer, () => 0),
   asks: true,
 });
 

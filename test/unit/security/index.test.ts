@@ -6,41 +6,26 @@ import { mechanisms } from "../../../src/security/index.ts";
 import type { SecurityOptions } from "../../../src/security/mechanism.ts";
 import { NullMechanism } from "../../../src/security/null.ts";
 import { PlainClient, PlainServer } from "../../../src/security/plain.ts";
+import { defaultOptions } from "../../../src/socket/options.ts";
 
 function chosen(changes: Partial<SecurityOptions>): unknown {
-  const options = {
-    plainServer: false,
-    plainUsername: null,
-    plainPassword: null,
-    zapDomain: null,
-    zapEnforceDomain: false,
-    authorize: null,
-    ...changes,
-  };
+  const options = { ...defaultOptions(), ...changes };
   const choice = mechanisms.find((each) => each.isChosen(options));
   const mechanism = choice?.create(options, false);
   assert.equal(choice?.name, mechanism?.name);
   return mechanism?.constructor;
 }
 
-test("NULL unless something else is asked for; a server's side before a client's", () => {
+test("NULL unless something else is asked for, and of that the side that is asked for", () => {
   assert.equal(chosen({}), NullMechanism);
   assert.equal(chosen({ zapDomain: "global" }), NullMechanism);
-  assert.equal(chosen({ plainUsername: "u" }), PlainClient);
-  assert.equal(chosen({ plainPassword: "p" }), PlainClient);
-  assert.equal(chosen({ plainServer: true }), PlainServer);
-  assert.equal(chosen({ plainServer: true, plainUsername: "u" }), PlainServer);
+  assert.equal(chosen({ mechanism: "plain" }), PlainClient);
+  assert.equal(chosen({ mechanism: "plain", isSecurityServer: true }), PlainServer);
+  assert.equal(chosen({ isSecurityServer: true }), NullMechanism);
 });
 
 test("each handshake gets a mechanism of its own", () => {
   const [first] = mechanisms;
-  const options = {
-    plainServer: true,
-    plainUsername: null,
-    plainPassword: null,
-    zapDomain: null,
-    zapEnforceDomain: false,
-    authorize: null,
-  };
+  const options = { ...defaultOptions(), mechanism: "plain" as const };
   assert.notEqual(first?.create(options, false), first?.create(options, false));
 });
