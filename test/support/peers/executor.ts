@@ -53,8 +53,24 @@ const classNames: Readonly<Record<SocketType, string>> = {
   channel: "Channel",
 };
 
-const textOptions = new Set(["routingId", "plainUsername", "plainPassword", "zapDomain"]);
-const flagOptions = new Set(["probeRouter", "mandatory", "immediate", "ipv6", "plainServer"]);
+const textOptions = new Set([
+  "routingId",
+  "plainUsername",
+  "plainPassword",
+  "zapDomain",
+  "curvePublicKey",
+  "curveSecretKey",
+  "curveServerKey",
+]);
+const flagOptions = new Set([
+  "probeRouter",
+  "mandatory",
+  "immediate",
+  "ipv6",
+  "plainServer",
+  "zapEnforceDomain",
+  "curveServer",
+]);
 
 /** How long to wait for a message, or for room for one, in milliseconds. */
 const patience = 10000;
@@ -128,7 +144,8 @@ export class Executor {
     if (!["push", "pub", "radio", "scatter"].includes(type)) given.receiveTimeout = patience;
     if (["sub", "pull", "dish", "gather"].includes(type)) delete given.sendTimeout;
     for (const option of options) {
-      const [key = "", value = ""] = option.split("=");
+      const end = option.indexOf("=");
+      const [key, value] = [option.slice(0, end), option.slice(end + 1)];
       given[key] = textOptions.has(key) ? value : flagOptions.has(key) ? value === "1" : Number(value);
     }
     this.#sockets.set(name, withPlainParts(type, this.#construct(classNames[type as SocketType], given)));
@@ -275,16 +292,19 @@ export class Executor {
     }
   }
 
-  /** A ZAP handler (RFC 27) for PLAIN, as a program writes it: a REP socket on the reserved endpoint. */
-  async #authenticate([username = "", password = ""]: string[]): Promise<string[]> {
+  /** A ZAP handler (RFC 27) for PLAIN and CURVE, as a program writes it: a REP socket on the reserved endpoint. */
+  async #authenticate([username = "", password = "", ...keys]: string[]): Promise<string[]> {
     const handler = this.#construct("Reply", { linger: 0 });
     this.#authenticator = handler;
     await handler.bind("inproc://zeromq.zap.01");
     void (async () => {
       for await (const request of { [Symbol.asyncIterator]: () => handler[Symbol.asyncIterator]() }) {
         const [version, id, , , , mechanism, user, secret] = request.map((part) => Buffer.from(part).toString());
-        const good = mechanism === "PLAIN" && user === username && secret === password;
-        const answer = [version, id, good ? "200" : "400", good ? "OK" : "denied", good ? user : "", ""];
+        const key = Buffer.from(request[6] ?? []).toString("hex");
+        const isUser = mechanism === "PLAIN" && user === username && secret === password;
+        const good = isUser || (mechanism === "CURVE" && keys.includes(key));
+        const who = mechanism === "CURVE" ? key : user;
+        const answer = [version, id, good ? "200" : "400", good ? "OK" : "denied", good ? who : "", ""];
         await handler.send(answer.map((part) => Buffer.from(part ?? "")));
       }
     })();

@@ -145,7 +145,17 @@ static const struct {
                {"plainServer", ZMQ_PLAIN_SERVER, NUMBER},
                {"plainUsername", ZMQ_PLAIN_USERNAME, TEXT},
                {"plainPassword", ZMQ_PLAIN_PASSWORD, TEXT},
-               {"zapDomain", ZMQ_ZAP_DOMAIN, TEXT}};
+               {"zapDomain", ZMQ_ZAP_DOMAIN, TEXT},
+               {"zapEnforceDomain", 93, NUMBER}, /* a draft in Debian's header */
+               {"handshakeInterval", ZMQ_HANDSHAKE_IVL, NUMBER},
+               {"curveServer", ZMQ_CURVE_SERVER, NUMBER},
+               {"curvePublicKey", ZMQ_CURVE_PUBLICKEY, TEXT},
+               {"curveSecretKey", ZMQ_CURVE_SECRETKEY, TEXT},
+               {"curveServerKey", ZMQ_CURVE_SERVERKEY, TEXT},
+               {"gssapiServer", ZMQ_GSSAPI_SERVER, NUMBER},
+               {"gssapiPrincipal", ZMQ_GSSAPI_PRINCIPAL, TEXT},
+               {"gssapiServicePrincipal", ZMQ_GSSAPI_SERVICE_PRINCIPAL, TEXT},
+               {"gssapiPlainText", ZMQ_GSSAPI_PLAINTEXT, NUMBER}};
 
 static int set_option(void *socket, char *word) {
   char *value = strchr(word, '=');
@@ -181,26 +191,39 @@ static int open_socket(void) {
   return fail("no socket type %s", words[2]);
 }
 
-/* ---- ZAP (RFC 27): one user, one password ---- */
+/* ---- ZAP (RFC 27): one user with one password, and some public keys ---- */
 
-static char *zap_user, *zap_password;
+static char *zap_user, *zap_password, *zap_keys[MAX_WORDS];
+static int zap_key_count;
+
+static int is_good_key(const char *key) {
+  for (int i = 0; i < zap_key_count; i++)
+    if (strcmp(zap_keys[i], key) == 0) return 1;
+  return 0;
+}
 
 static void *authenticate(void *handler) {
   char fields[8][256];
   for (;;) {
     int count = 0, more = 1;
     size_t size = sizeof more;
+    char key[65] = "";
     while (more) {
       char text[256];
       int length = zmq_recv(handler, text, sizeof text - 1, 0);
       if (length < 0) return NULL;
       text[length < 255 ? length : 255] = '\0';
-      if (count < 8) strcpy(fields[count++], text);
+      if (count == 6 && length == 32)
+        for (int i = 0; i < 32; i++) sprintf(key + 2 * i, "%02x", (uint8_t)text[i]);
+      if (count < 8) memcpy(fields[count++], text, sizeof text);
       zmq_getsockopt(handler, ZMQ_RCVMORE, &more, &size);
     }
-    int good = count == 8 && strcmp(fields[5], "PLAIN") == 0 && strcmp(fields[6], zap_user) == 0 &&
-               strcmp(fields[7], zap_password) == 0;
-    const char *answer[6] = {"1.0", fields[1], good ? "200" : "400", good ? "OK" : "denied", good ? zap_user : "", ""};
+    int is_curve = count == 7 && strcmp(fields[5], "CURVE") == 0;
+    int good = is_curve ? is_good_key(key)
+                        : count == 8 && strcmp(fields[5], "PLAIN") == 0 && strcmp(fields[6], zap_user) == 0 &&
+                              strcmp(fields[7], zap_password) == 0;
+    const char *who = is_curve ? key : zap_user;
+    const char *answer[6] = {"1.0", fields[1], good ? "200" : "400", good ? "OK" : "denied", good ? who : "", ""};
     for (int i = 0; i < 6; i++) zmq_send(handler, answer[i], strlen(answer[i]), i < 5 ? ZMQ_SNDMORE : 0);
   }
 }
@@ -208,6 +231,7 @@ static void *authenticate(void *handler) {
 static int start_authenticator(void) {
   zap_user = strdup(words[1]);
   zap_password = strdup(words[2]);
+  for (int i = 3; i < word_count; i++) zap_keys[zap_key_count++] = strdup(words[i]);
   void *handler = zmq_socket(context, ZMQ_REP);
   if (zmq_bind(handler, "inproc://zeromq.zap.01") < 0) return fail_zmq("bind inproc://zeromq.zap.01");
   pthread_t thread;

@@ -8,6 +8,7 @@ import threading
 
 import zmq
 import zmq.auth.thread
+import zmq.utils.z85
 
 BLOCK_LENGTH = 65521
 PROBE = b"?probe"
@@ -116,8 +117,22 @@ OPTIONS = {
     "plainUsername": zmq.PLAIN_USERNAME,
     "plainPassword": zmq.PLAIN_PASSWORD,
     "zapDomain": zmq.ZAP_DOMAIN,
+    "zapEnforceDomain": 93,  # ZMQ_ZAP_ENFORCE_DOMAIN, which Debian's pyzmq has no name for
+    "handshakeInterval": zmq.HANDSHAKE_IVL,
+    "curveServer": zmq.CURVE_SERVER,
+    "curvePublicKey": zmq.CURVE_PUBLICKEY,
+    "curveSecretKey": zmq.CURVE_SECRETKEY,
+    "curveServerKey": zmq.CURVE_SERVERKEY,
 }
-TEXT_OPTIONS = {"routingId", "plainUsername", "plainPassword", "zapDomain"}
+TEXT_OPTIONS = {
+    "routingId",
+    "plainUsername",
+    "plainPassword",
+    "zapDomain",
+    "curvePublicKey",
+    "curveSecretKey",
+    "curveServerKey",
+}
 
 
 def open_socket(name, kind, *options):
@@ -130,12 +145,50 @@ def open_socket(name, kind, *options):
     return []
 
 
-def authenticate(username, password):
+class Keys:
+    """The public keys that come in: pyzmq asks with Z85."""
+
+    def __init__(self, keys):
+        self.keys = keys
+
+    def callback(self, domain, key):
+        return zmq.utils.z85.decode(key) in self.keys
+
+
+def start_authenticator():
     authenticator = zmq.auth.thread.ThreadAuthenticator(context)
     authenticator.start()
+    authenticators.append(authenticator)
+    return authenticator
+
+
+def authenticate(username, password, *keys):
+    authenticator = start_authenticator()
     for domain in ("*", "global"):  # the first is for sockets without a domain, not for any
         authenticator.configure_plain(domain=domain, passwords={username: password})
-    authenticators.append(authenticator)
+        authenticator.configure_curve_callback(domain, Keys([bytes.fromhex(key) for key in keys]))
+    return []
+
+
+def on_authenticator(verb, *words):
+    """start; stop; allow address…; deny address…; plain domain user=password…; curve domain folder, or * for any key;
+    certificate folder name, which gives the public key and the secret key."""
+    if verb == "start":
+        start_authenticator()
+    elif verb == "stop":
+        authenticators.pop().stop()
+    elif verb in ("allow", "deny"):
+        getattr(authenticators[-1], verb)(*words)
+    elif verb == "plain":
+        authenticators[-1].configure_plain(words[0], dict(pair.split("=", 1) for pair in words[1:]))
+    elif verb == "curve":
+        location = zmq.auth.CURVE_ALLOW_ANY if words[1] == "*" else words[1]
+        authenticators[-1].configure_curve(words[0], location)
+    elif verb == "certificate":
+        _, secret_file = zmq.auth.create_certificates(*words)
+        return [key.decode() for key in zmq.auth.load_certificate(secret_file)]
+    else:
+        raise ValueError(f"no command auth {verb}")
     return []
 
 
@@ -153,6 +206,13 @@ def on_socket(verb, name, words):
         socket.send_multipart([part_of(word) for word in words])
     elif verb == "take":
         return [part.hex() or "-" for part in receive(socket)]
+    elif verb == "property":
+        frames = socket.recv_multipart(copy=False)
+        try:
+            value = frames[0].get(words[0]).encode().hex() or "-"
+        except zmq.ZMQError:
+            value = "-"
+        return [value, *(frame.bytes.hex() or "-" for frame in frames)]
     elif verb == "send":
         header = [part_of(word) for word in words[3:]]
         for message in messages(*words[:3]):
@@ -200,6 +260,8 @@ def run(verb, *words):
         return open_socket(*words)
     if verb == "zap":
         return authenticate(*words)
+    if verb == "auth":
+        return on_authenticator(*words)
     if verb == "digest":
         summary = Summary()
         for message in messages(*words):

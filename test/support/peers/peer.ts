@@ -54,6 +54,18 @@ export interface PeerSocketOptions {
   plainUsername?: string;
   plainPassword?: string;
   zapDomain?: string;
+  zapEnforceDomain?: boolean;
+  handshakeInterval?: number;
+  /** CURVE: keys in Z85. */
+  curveServer?: boolean;
+  curvePublicKey?: string;
+  curveSecretKey?: string;
+  curveServerKey?: string;
+  /** GSSAPI: the C peer's only. */
+  gssapiServer?: boolean;
+  gssapiPrincipal?: string;
+  gssapiServicePrincipal?: string;
+  gssapiPlainText?: boolean;
 }
 
 /** A part that stands for the first part of the message received last: a ROUTER's or STREAM's peer. */
@@ -94,9 +106,17 @@ export class Peer {
     return new PeerSocket(name, type, this.#run);
   }
 
-  /** Answers the authentication requests of this process's context: this user with this password, and nobody else. */
-  async authenticate(username: string, password: string): Promise<void> {
-    await this.#run(`zap ${username} ${password}`);
+  /**
+   * Answers the authentication requests of this process's context: this user with this password comes in, whoever has one of
+   * these public keys (32 octets), and nobody else. The user id is the name, or a spelling of the key.
+   */
+  async authenticate(username: string, password: string, ...keys: Uint8Array[]): Promise<void> {
+    await this.#run(["zap", username, password, ...keys.map(formatPart)].join(" "));
+  }
+
+  /** A command to pyzmq's own authenticator; only the peer in Python has it. Its words: see `peer.py`. */
+  authenticator(...words: string[]): Promise<string[]> {
+    return this.#run(["auth", ...words].join(" "));
   }
 
   /** Generates a corpus and summarizes it, without any socket. */
@@ -167,6 +187,12 @@ export class PeerSocket {
   /** Receives one message. */
   async take(): Promise<Buffer[]> {
     return (await this.#command("take")).map(parsePart);
+  }
+
+  /** Receives one message of a pyzmq socket with what it says of its sender: `[value, …parts]`; undefined: no such property. */
+  async takeWith(property: string): Promise<[string | undefined, ...Buffer[]]> {
+    const [value = "-", ...parts] = await this.#command("property", property);
+    return [value === "-" ? undefined : parsePart(value).toString(), ...parts.map(parsePart)];
   }
 
   /** Sends a corpus, the header's parts before each message. */
