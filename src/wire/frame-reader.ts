@@ -5,10 +5,9 @@
  */
 import { ByteQueue, EMPTY, NO_CHUNKS, speciesOf } from "../base/bytes.ts";
 import { ProtocolError } from "../base/errors.ts";
-import type { DecoderLimits } from "./frame.ts";
+import { type DecoderLimits, largestFrame } from "./frame.ts";
+import { mostOctets, tooLarge, tooMany } from "./frame-limits.ts";
 
-/** 4 GiB less one, the longest array that Node 20 gives: a larger frame could be awaited but never put together. */
-const LARGEST_FRAME = 0xffffffff;
 /**
  * Bodies up to SMALL octets never pin a chunk of more than BLOCK: a message that is kept would otherwise hold all that
  * was read with it, 64 KiB for a few octets. In a run of small frames, BLOCK octets at a time are copied and the bodies
@@ -25,10 +24,11 @@ const RUN = 8;
 /** Collects incoming octets and cuts bodies out of them. The decoders extend it. */
 export class FrameReader {
   protected readonly input: ByteQueue = new ByteQueue();
-  /** The most octets that a frame may have. */
-  protected readonly largest: number;
-  private readonly maxFrames: number;
-  private readonly allocate: DecoderLimits["allocate"];
+  /** The most octets that the next frame may have; less within a message, the more of it has come. */
+  protected largest: number;
+  /** The most that any may have, and commands always. */
+  protected readonly largestAlone: number;
+  private readonly limits: DecoderLimits;
   /** The frames of a message whose last one has not come yet, and their octets. */
   private parts: Uint8Array[] = NO_CHUNKS;
   private held = 0;
@@ -49,9 +49,9 @@ export class FrameReader {
   private run = 0;
 
   constructor(limits: DecoderLimits) {
-    this.largest = limits.maxMessageSize < 0 ? LARGEST_FRAME : Math.min(limits.maxMessageSize, LARGEST_FRAME);
-    this.maxFrames = limits.maxFrames;
-    this.allocate = limits.allocate;
+    this.largest = largestFrame(limits);
+    this.largestAlone = this.largest;
+    this.limits = limits;
   }
 
   /** Octets that were pushed and are not yet given out, headers included. */
@@ -102,7 +102,7 @@ export class FrameReader {
     input.skip(header);
     if (input.position + size <= input.head.length) return this.cut(input.head, input.position, input.position + size);
     try {
-      const body = input.consume(size, this.allocate);
+      const body = input.consume(size, this.limits.allocate);
       if (input.length === 0) this.leave();
       return body;
     } catch (error) {
@@ -113,12 +113,11 @@ export class FrameReader {
 
   /** Keeps a frame that others follow. */
   protected hold(body: Uint8Array): void {
-    if (this.parts.length + 1 >= this.maxFrames) {
-      throw new ProtocolError("ZMTP_UNSPECIFIED", `a message has more than ${this.maxFrames} frames`, "EMSGSIZE");
-    }
+    if (this.parts.length + 1 >= this.limits.maxFrames) throw tooMany(this.limits);
     if (this.parts === NO_CHUNKS) this.parts = [body];
     else this.parts.push(body);
     this.held += body.length;
+    this.largest = Math.min(this.largestAlone, mostOctets(this.limits) - this.held);
   }
 
   /** The whole message, given its last frame. */
@@ -127,6 +126,7 @@ export class FrameReader {
     if (parts.length === 0) return [body];
     this.parts = NO_CHUNKS;
     this.held = 0;
+    this.largest = this.largestAlone;
     // Written out: to push a second one onto the first makes room for seventeen.
     if (parts.length === 1) return [parts[0] as Uint8Array, body];
     parts.push(body);
@@ -142,8 +142,7 @@ export class FrameReader {
 
   /** A frame's size is above the limit. */
   protected tooLarge(size: number): ProtocolError {
-    const message = `a frame of ${size} octets was announced, and ${this.largest} are allowed (maxMessageSize)`;
-    return new ProtocolError("ZMTP_UNSPECIFIED", message, "EMSGSIZE");
+    return tooLarge(size, this.held, this.limits);
   }
 
   /** Lets go of the last chunk, so that an idle connection pins none. */

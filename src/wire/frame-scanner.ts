@@ -4,7 +4,8 @@
  * engine knows how many have arrived before any is decoded. It sees the chunks that its decoder (`zmtp-v2.ts`) gets.
  * `test/twins/scanner.ts` says the same plainly; a property test holds the two equal.
  */
-import { COMMAND, type DecoderLimits, LONG, MORE } from "./frame.ts";
+import { COMMAND, type DecoderLimits, LONG, largestFrame, MORE } from "./frame.ts";
+import { mostOctets } from "./frame-limits.ts";
 import { LONGEST_HEADER } from "./slab-writer.ts";
 
 /**
@@ -17,7 +18,7 @@ const LARGE = 0xffff;
 export class FrameScanner {
   /** The most octets that a frame may have. */
   private readonly largest: number;
-  /** The octets that so many frames have at least. */
+  /** The octets that so many frames have at least, or a message that is too long. */
   private readonly mostOctets: number;
   private flags = 0;
   /** Octets of the size that are still to come; 0 between frames and within bodies. */
@@ -34,8 +35,8 @@ export class FrameScanner {
   private isLost = false;
 
   constructor(limits: DecoderLimits) {
-    this.largest = limits.maxMessageSize < 0 ? Number.MAX_SAFE_INTEGER : limits.maxMessageSize;
-    this.mostOctets = limits.maxFrames * 2;
+    this.largest = largestFrame(limits);
+    this.mostOctets = Math.min(limits.maxFrames * 2, mostOctets(limits));
   }
 
   /**

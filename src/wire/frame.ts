@@ -27,9 +27,21 @@ export interface DecoderLimits {
   readonly maxMessageSize: number;
   /** Frames in one message. */
   readonly maxFrames: number;
+  /** Octets of all frames of one message together; −1, or absent: as many as the longest frame may have. */
+  readonly maxOctets?: number;
   /** Memory for a body that came in several chunks; whatever is in it is overwritten. Default: zeros, of the chunk's type. */
   readonly allocate?: ((length: number) => Uint8Array) | undefined;
 }
+
+/** 4 GiB less one, the longest array that Node 20 gives: a larger frame could be awaited but never put together. */
+export const LARGEST_FRAME = 0xffffffff;
+
+/** The most octets that a frame may have. */
+export function largestFrame({ maxMessageSize, maxOctets = -1 }: DecoderLimits): number {
+  const largest = maxMessageSize < 0 ? LARGEST_FRAME : Math.min(maxMessageSize, LARGEST_FRAME);
+  return maxOctets < 0 ? largest : Math.min(largest, maxOctets);
+}
+
 
 /** Turns octets into messages and commands. */
 export interface Decoder {

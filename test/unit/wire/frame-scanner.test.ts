@@ -80,3 +80,10 @@ test("long before a message can have too many frames it is left to the decoder, 
   assert.equal(scanner.scan(octets(message("end"))), -1);
   assert.equal(scanner.scan(octets(message("a"))), 1);
 });
+
+test("a frame that no decoder could give is looked at as soon as its size has come, also where there is no limit", () => {
+  for (const flags of ["02", "07"]) {
+    assert.equal(scannerOf().scan(octets(message("a"), `${flags}0000000100000000`)), -1);
+    assert.equal(scannerOf().scan(octets(message("a"), `${flags}00000000ffffffff`)), 1);
+  }
+});
