@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/** The fuzzer itself: it finds what is there to be found, makes it short, and does the same again for the same seed. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Choices, cut } from "./fuzzer/choices.ts";
+import { explore, keyOf } from "./fuzzer/explore.ts";
+import { Random } from "./fuzzer/random.ts";
+import type { Target } from "./fuzzer/target.ts";
+
+function target(fuzz: Target["fuzz"], more: Partial<Target> = {}): Target {
+  return { name: "x", about: "x", runs: 0, generate: (random) => random.octets(), fuzz, ...more };
+}
+
+test("what fails is found, and made as short as it can be", async () => {
+  const failing = target((data) => {
+    assert.ok(!(data.includes(7) && data.length > 3), "a seven");
+  });
+  const { findings } = await explore(failing, [], { seed: 1, executions: 10_000 });
+  assert.equal(findings.length, 1);
+  assert.equal(findings[0]?.data.length, 4);
+  assert.ok(findings[0]?.data.includes(7));
+});
+
+test("what is rejected later, and what takes too long, are findings as well", async () => {
+  const stray = target((data) => {
+    if (data.includes(7)) void Promise.reject(new Error("nobody listens"));
+  });
+  assert.match(String((await explore(stray, [], { seed: 1, executions: 5000 })).findings[0]?.error), /nobody listens/);
+  const slow = target(() => new Promise((resolve) => setTimeout(resolve, 20)), { patience: 5 });
+  assert.match(String((await explore(slow, [], { seed: 1, executions: 2 })).findings[0]?.error), /took \d+ ms/);
+});
+
+test("the same seed gives the same inputs", async () => {
+  const inputsOf = async (seed: number): Promise<string> => {
+    const all: string[] = [];
+    const listening = target((data) => void all.push(Buffer.from(data).toString("hex")));
+    await explore(listening, [Uint8Array.of(1, 2, 3)], { seed, executions: 300 });
+    return all.join("\n");
+  };
+  const once = await inputsOf(5);
+  assert.equal(await inputsOf(5), once);
+  assert.notEqual(await inputsOf(6), once);
+});
+
+test("findings are told apart by what failed and where, not by numbers", () => {
+  const make = (text: string): Error => new Error(text);
+  assert.equal(keyOf(make("12 octets")), keyOf(make("99 octets")));
+  assert.notEqual(keyOf(make("12 octets")), keyOf(make("12 frames")));
+});
+
+test("chunks are all of the octets, in order", () => {
+  const octets = new Random(3).octets(1000);
+  for (let seed = 0; seed < 256; seed += 1) {
+    const chunks = cut(octets, seed);
+    assert.deepEqual(Buffer.concat(chunks), Buffer.from(octets));
+    assert.ok(chunks.every((chunk) => chunk.length > 0));
+  }
+  assert.equal(cut(octets, 255).length, 1000);
+});
+
+test("choices beyond the end are the first ones", () => {
+  const choices = new Choices(Uint8Array.of(5, 2, 65, 66, 67));
+  assert.equal(choices.below(3), 2);
+  assert.equal(choices.text(), "AB");
+  assert.equal(choices.isOver, false);
+  assert.deepEqual([...choices.rest()], [67]);
+  assert.deepEqual([choices.isOver, choices.octet(), choices.pick(["a", "b"]), choices.flag()], [true, 0, "a", false]);
+});
