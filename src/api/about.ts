@@ -17,7 +17,7 @@ export interface Capability {
   readonly norm: boolean;
   /** CURVE security (RFC 26). */
   readonly curve: boolean;
-  /** GSSAPI security. */
+  /** GSSAPI security, the whole of it. False: here it authenticates, where the package `kerberos` is installed, and does not encrypt. */
   readonly gssapi: boolean;
   /** The socket types that libzmq calls drafts: CLIENT, SERVER, RADIO, DISH, SCATTER, GATHER, PEER, CHANNEL, DGRAM. */
   readonly draft: boolean;
@@ -41,7 +41,7 @@ export function capabilityOf(runtime: Runtime): Capability {
     tipc: schemes.has("tipc"),
     norm: schemes.has("norm"),
     curve: mechanisms.has("CURVE"),
-    gssapi: mechanisms.has("GSSAPI"),
+    gssapi: false,
     draft: true,
     vmci: schemes.has("vmci"),
     vsock: schemes.has("vsock"),

@@ -72,18 +72,6 @@ export interface PlatformOptions {
   ipcFilterUid: number | null;
   /** Accept only processes of this group over ipc. Default null. */
   ipcFilterGid: number | null;
-  /** Serve GSSAPI clients. Default false. */
-  gssapiServer: boolean;
-  /** Own name for GSSAPI. Default null. */
-  gssapiPrincipal: string | null;
-  /** Name of the GSSAPI server. Default null. */
-  gssapiServicePrincipal: string | null;
-  /** GSSAPI authenticates and does not encrypt. Default false. */
-  gssapiPlainText: boolean;
-  /** What kind of name `gssapiPrincipal` is. Default `"hostBased"`. */
-  gssapiPrincipalNameType: "hostBased" | "userName" | "krb5Principal";
-  /** What kind of name `gssapiServicePrincipal` is. Default `"hostBased"`. */
-  gssapiServicePrincipalNameType: "hostBased" | "userName" | "krb5Principal";
   /** Buffer of VMCI connections, in octets. Default 0. */
   vmciBufferSize: number;
   /** Least buffer of VMCI connections, in octets. Default 0. */

@@ -10,10 +10,11 @@ import type { Context } from "./context.ts";
 import { NumberedOptions } from "./numbered-options.ts";
 import { Observer } from "./observer.ts";
 import { defineOptions, setInitialOptions } from "./option-accessors.ts";
+import type { GssapiOptions } from "./gssapi-options.ts";
 import type { NetworkOptions, PlatformOptions } from "./platform-options.ts";
+import type { TlsSocketOptions } from "./tls-options.ts";
 import { SocketWorks } from "./socket-works.ts";
 
-import type { TlsSocketOptions } from "./tls-options.ts";
 export type { ConflateByKey, Jitter, ReconnectStop } from "../socket/options.ts";
 
 /** How to close a socket. */
@@ -34,7 +35,7 @@ export interface ConnectOptions {
 }
 
 /** Options that every socket has. Those not marked otherwise take effect at the next bind or connect. */
-export interface SocketOptions extends NetworkOptions, PlatformOptions, TlsSocketOptions {
+export interface SocketOptions extends NetworkOptions, PlatformOptions, GssapiOptions, TlsSocketOptions {
   /**
    * How long unsent messages are kept after `close`, in milliseconds: −1 for ever, 0 not at all. Takes effect at once.
    * Default −1; 0 for SUB and XSUB.

@@ -2,6 +2,7 @@
 /** What the library uses of Node.js, and of Bun and Deno through their `node:` modules: transports, clock, and process. */
 import { Buffer } from "node:buffer";
 import { type Clock, LONGEST_DELAY, SystemClock } from "../base/clock.ts";
+import { gssapi } from "../security/gssapi.ts";
 import { curve } from "../security/curve.ts";
 import { mechanisms } from "../security/index.ts";
 import type { Runtime } from "../socket/core-context.ts";
@@ -9,9 +10,10 @@ import { InprocTransport } from "../transport/inproc.ts";
 import { IpcTransport } from "../transport/ipc.ts";
 import { whyUnsupported } from "../transport/net-features.ts";
 import { TcpTransport } from "../transport/tcp.ts";
-import type { PipeTransport, Transport } from "../transport/transport.ts";
 import { createTlsTransport } from "../transport/tls.ts";
+import type { PipeTransport, Transport } from "../transport/transport.ts";
 import { holdProcess } from "./keep-alive.ts";
+import { loadKerberos, whyNoKerberos } from "./kerberos.ts";
 import { atExit, drainBeforeExit } from "./process-exit.ts";
 import { SodiumLibrary } from "./sodium.ts";
 
@@ -67,7 +69,7 @@ const library = new SodiumLibrary();
 /** The runtime that `index.ts` gives to its contexts. */
 export const nodeRuntime: Runtime = {
   clock,
-  mechanisms: [curve(library, () => clock.now()), ...mechanisms],
+  mechanisms: [gssapi(loadKerberos), curve(library, () => clock.now()), ...mechanisms],
   curve: library,
   keepAlive: holdProcess(() => setInterval(() => {}, LONGEST_DELAY), clock),
   createTransports: (): readonly Transport[] => [
@@ -81,7 +83,7 @@ export const nodeRuntime: Runtime = {
   partClass: Buffer,
   asPart,
   beforeExit: drainBeforeExit,
-  whyUnsupported,
+  whyUnsupported: (option) => (option.startsWith("gssapi") ? whyNoKerberos() : whyUnsupported(option)),
   warn: (text: string): void => process.emitWarning(text),
 };
 

@@ -10,6 +10,9 @@ export function* expectCommand(name: string, send?: Command): Generator<Handshak
   if (!("command" in input)) throw new ProtocolError("ZMTP_UNSPECIFIED", `expected ${name} from the peer`);
   const { command } = input;
   if (command.name === name) return command.data;
+  if (command === NO_COMMAND) {
+    throw new ProtocolError("ZMTP_MALFORMED_COMMAND_UNSPECIFIED", `an empty command where ${name} must come`);
+  }
   if (command.name === "ERROR") throw refusal(parseError(command.data));
   throw new ProtocolError(
     "ZMTP_UNEXPECTED_COMMAND",

@@ -7,6 +7,7 @@ import { EMPTY } from "../base/bytes.ts";
 import { reconnectStops } from "../session/reconnect-policy.ts";
 import { tlsOptionRows } from "./tls-option-rows.ts";
 import { curveOptionRows } from "./curve-option-rows.ts";
+import { gssapiOptionRows } from "./gssapi-option-rows.ts";
 import { type Kind, MAX_INT, never, type OptionRow, own, readOnly, row } from "./option-row.ts";
 
 const READERS = [
@@ -35,7 +36,6 @@ const text: Kind = { kind: "text", max: 255 };
 const emptyText: Kind = { kind: "text", max: 255, mayBeEmpty: true };
 const longText: Kind = { kind: "text", max: MAX_INT };
 const bytes: Kind = { kind: "bytes", max: Number.MAX_SAFE_INTEGER };
-const nameTypes: Kind = { kind: "choice", of: ["hostBased", "userName", "krb5Principal"] };
 
 function integer(min: number, max: number = MAX_INT): Kind {
   return { kind: "integer", min, max };
@@ -186,7 +186,6 @@ const shown: readonly OptionRow[] = [
 const REACH = "no JavaScript runtime has a call that sets it on a TCP connection";
 const VMCI = "VMCI sockets need VMware's library, which no JavaScript runtime has";
 const NORM = "the NORM transport needs a library of its own, which no JavaScript runtime has";
-const GSSAPI = "GSSAPI needs the Kerberos library of the system, which no JavaScript runtime has";
 const PEERCRED = "no JavaScript runtime tells which process is at the other end of a Unix domain socket";
 
 /** Options that take their defaults only. */
@@ -235,15 +234,6 @@ const refused: readonly OptionRow[] = [
     ["ipcFilterGid", 60, "IPC_FILTER_GID", "4.1", integer(-MAX_INT - 1), null, writeOnly],
   ),
   ...never(
-    GSSAPI,
-    ["gssapiServer", 62, "GSSAPI_SERVER", "4.1", boolean, false],
-    ["gssapiPrincipal", 63, "GSSAPI_PRINCIPAL", "4.1", text, null],
-    ["gssapiServicePrincipal", 64, "GSSAPI_SERVICE_PRINCIPAL", "4.1", text, null],
-    ["gssapiPlainText", 65, "GSSAPI_PLAINTEXT", "4.1", boolean, false],
-    ["gssapiPrincipalNameType", 90, "GSSAPI_PRINCIPAL_NAMETYPE", "4.3", nameTypes, "hostBased"],
-    ["gssapiServicePrincipalNameType", 91, "GSSAPI_SERVICE_PRINCIPAL_NAMETYPE", "4.3", nameTypes, "hostBased"],
-  ),
-  ...never(
     VMCI,
     ["vmciBufferSize", 85, "VMCI_BUFFER_SIZE", "4.2", unsigned64, 0, { ...octets, ...writeOnly }],
     ["vmciBufferMinSize", 86, "VMCI_BUFFER_MIN_SIZE", "4.2", unsigned64, 0, { ...octets, ...writeOnly }],
@@ -264,4 +254,4 @@ const refused: readonly OptionRow[] = [
 ];
 
 /** All options. */
-export const optionRows: readonly OptionRow[] = [...kept, ...curveOptionRows, ...tlsOptionRows, ...shown, ...refused];
+export const optionRows: readonly OptionRow[] = [...kept, ...curveOptionRows, ...gssapiOptionRows, ...tlsOptionRows, ...shown, ...refused];

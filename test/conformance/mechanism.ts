@@ -26,8 +26,6 @@ export interface MechanismCase {
   readonly name: string;
   client(): Mechanism;
   server(): Mechanism;
-  /** Comes true when both can run without waiting. */
-  readonly ready?: Promise<void>;
   /** True where the server asks the authenticator. */
   readonly asks: boolean;
 }
