@@ -3,7 +3,7 @@
  * ROUTER: sends to the peer whose routing id stands first in the message, and puts the sender's in front of what it
  * receives (RFC 28). A fair queue and a table of ids. Above it only the socket; the ids come with `Pipe.peer`.
  */
-import { EMPTY, toHex } from "../base/bytes.ts";
+import { EMPTY, equalBytes, toHex } from "../base/bytes.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, prepend } from "../pipe/message.ts";
 import type { Arrivals } from "../pipe/origin.ts";
@@ -42,6 +42,8 @@ export class Router implements Pattern {
   private readonly members = new Map<Pipe, Member>();
   /** Those that can be written to. */
   private readonly reachable = new RoutingIds<Member>();
+  /** Those that announced an id which another one has, with that id. */
+  private readonly refused = new Map<Member, Uint8Array>();
 
   constructor(options: PatternOptions) {
     this.options = options;
@@ -91,11 +93,14 @@ export class Router implements Pattern {
     // From now on the id is free: a peer that comes back is not refused because its last messages are unread.
     if (hasId(member)) this.release(member);
     else drain(pipe);
+    this.admitRefused(member);
   }
 
   detach(pipe: Pipe): void {
     const member = this.members.get(pipe);
-    if (member !== undefined) this.forget(member, !member.isClosing);
+    if (member === undefined) return;
+    this.forget(member, !member.isClosing);
+    this.admitRefused(member);
   }
 
   readActivated(pipe: Pipe): void {
@@ -160,6 +165,7 @@ export class Router implements Pattern {
     const member = this.reachable.get(routingId);
     if (member === undefined) throw unreachable("disconnectPeer", routingId);
     this.expel(member);
+    this.admitRefused(member);
   }
 
   routingIdOf(pipe: Pipe): Uint8Array | undefined {
@@ -178,12 +184,14 @@ export class Router implements Pattern {
       // Ids that begin with 0 are made up here (RFC 37 §The Identity Property): announcing one does not take it over.
       if (!this.options.handover || id?.[0] === 0) {
         member.isRefused = true;
+        this.refused.set(member, id as Uint8Array);
         drain(member.pipe);
         return;
       }
-      this.expel(holder);
+      this.replace(holder);
     }
     member.isRefused = false;
+    this.refused.delete(member);
     member.id = id;
     if (id === undefined) member.number = this.reachable.addNumber(member);
     else this.reachable.add(id, member);
@@ -216,6 +224,28 @@ export class Router implements Pattern {
     this.incoming.insert(member.pipe, [this.idOf(member, EMPTY), EMPTY], ahead);
   }
 
+  /** A peer is gone: its id goes to the first of those to whom it was refused. */
+  private admitRefused({ id }: Member): void {
+    if (id === undefined || this.refused.size === 0 || this.reachable.get(id) !== undefined) return;
+    for (const [member, wanted] of this.refused) {
+      if (member.isClosing || !equalBytes(wanted, id)) continue;
+      this.identify(member, wanted);
+      if (member.isConnected) this.notify(member, NOTIFY_CONNECT, 0);
+      return;
+    }
+  }
+
+  /** A newcomer takes the id over; what was received from its last holder is still read. */
+  private replace(holder: Member): void {
+    const { pipe } = holder;
+    const id = this.idOf(holder, EMPTY);
+    this.forget(holder, false);
+    for (let item = pipe.read(); item !== undefined; item = pipe.read()) {
+      if (Array.isArray(item)) this.incoming.insert(pipe, prepend(id, item));
+    }
+    pipe.close();
+  }
+
   private expel(member: Member): void {
     this.forget(member, true);
     member.pipe.close();
@@ -223,6 +253,7 @@ export class Router implements Pattern {
 
   private forget(member: Member, discard: boolean): void {
     this.members.delete(member.pipe);
+    this.refused.delete(member);
     this.release(member);
     this.incoming.detach(member.pipe, discard);
     this.greeter.detached(member.pipe);

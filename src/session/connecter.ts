@@ -108,8 +108,12 @@ export class Connecter {
     }
     this.stopTimer();
     this.attempt = undefined;
-    this.lastDelay = 0;
     this.host.reached(connection);
+  }
+
+  /** The peer is a good one: delays begin anew. A connection alone says little, as proxies take many only to drop them. */
+  settled(): void {
+    this.lastDelay = 0;
   }
 
   /** Lets go of it as well: a connection that stands for days holds no timer. */

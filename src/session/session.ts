@@ -260,6 +260,7 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     }
     this.isHandshaken = true;
     this.failures = 0;
+    this.connecter?.settled();
     if (this.pipe === undefined) {
       this.pipe = this.host.openPipe(this, peer);
     } else {

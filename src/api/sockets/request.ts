@@ -132,7 +132,7 @@ export class Dealer<Part extends Uint8Array = Uint8Array> extends Socket {
 export interface RouterOptions extends RoutingIdOptions {
   /** Fail with `EHOSTUNREACH` when a message cannot be routed, and wait when its peer is full, instead of dropping it. Default false. */
   mandatory: boolean;
-  /** A new peer takes over the routing id of an older one. Default false: the new one is ignored. */
+  /** A new peer takes over the routing id of an older one. Default false: the new one is ignored until the older one has gone. */
   handover: boolean;
   /** Tell each new peer of this socket with an empty message. Default false. */
   probeRouter: boolean;

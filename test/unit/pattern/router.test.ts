@@ -72,7 +72,7 @@ test("mandatory: a peer that has left cannot be reached, even while its messages
   assert.deepEqual(host.receiveAll(), [["A", "last"]]);
 });
 
-test("a second peer with an id in use is ignored, and cannot stall", () => {
+test("a second peer with an id in use is ignored, and cannot stall, until the first has left", () => {
   const host = new PatternHost("ROUTER");
   const first = new FarEnd(host, { routingId: "A" });
   const second = new FarEnd(host, { routingId: "A", inbound: 1 });
@@ -83,29 +83,58 @@ test("a second peer with an id in use is ignored, and cannot stall", () => {
   assert.deepEqual(first.receiveAll(), [["x"]]);
   assert.deepEqual(second.receiveAll(), []);
   first.leave();
-  assert.ok(second.send("still ignored"));
   assert.deepEqual(host.receiveAll(), []);
+  assert.ok(second.send("now heard"));
+  assert.deepEqual(host.receiveAll(), [["A", "now heard"]]);
+  host.send("A", "y");
+  assert.deepEqual(second.receiveAll(), [["y"]]);
   second.leave();
   assert.equal(host.pipes.size, 0);
 });
 
-test("handover: a new peer takes the id, and the old one is closed", () => {
+test("of several who were refused an id the first that is still there gets it, with a notice", () => {
+  const host = new PatternHost("ROUTER", { routerNotify: 3 });
+  const [first, second, third, fourth] = ["A", "A", "B", "A"].map((routingId) => new FarEnd(host, { routingId }));
+  for (const end of [second, third, fourth]) end?.send("early");
+  assert.deepEqual(host.receiveAll(), [
+    ["A", ""],
+    ["B", ""],
+    ["B", "early"],
+  ]);
+  second?.leave();
+  first?.leave();
+  assert.deepEqual(host.receiveAll(), [
+    ["A", ""],
+    ["A", ""],
+  ]);
+  fourth?.send("heard");
+  assert.deepEqual(host.receiveAll(), [["A", "heard"]]);
+});
+
+test("handover: a new peer takes the id, and the old one is closed; what it had sent is still read", () => {
   const host = new PatternHost("ROUTER", { handover: true });
   const first = new FarEnd(host, { routingId: "A" });
   first.send("unread");
   const second = new FarEnd(host, { routingId: "A" });
   assert.equal(first.isLeft, true);
   second.send("heard");
-  assert.deepEqual(host.receiveAll(), [["A", "heard"]]);
+  assert.deepEqual(host.receiveAll(), [
+    ["A", "unread"],
+    ["A", "heard"],
+  ]);
   host.send("A", "x");
   assert.deepEqual(second.receiveAll(), [["x"]]);
 });
 
-test("handover: the old peer's notices go with it", () => {
+test("handover: the old peer's notice stays before its messages, and the new one's comes after them", () => {
   const host = new PatternHost("ROUTER", { handover: true, routerNotify: 3 });
   new FarEnd(host, { routingId: "A" }).send("unread");
   new FarEnd(host, { routingId: "A" });
-  assert.deepEqual(host.receiveAll(), [["A", ""]]);
+  assert.deepEqual(host.receiveAll(), [
+    ["A", ""],
+    ["A", "unread"],
+    ["A", ""],
+  ]);
 });
 
 test("an id is free again once its peer has left, and the unread messages keep it", () => {

@@ -83,11 +83,16 @@ test("jitter is chosen: none, half or all of the interval, with doubling and wit
   }
 });
 
-test("doubling starts over after a success", async () => {
+test("doubling starts over once a peer has proved good, and not with a connection alone", async () => {
   const rig = open({ reconnectInterval: 100, reconnectMaxInterval: 1000 });
-  await delaysOf(rig, 3);
+  await delaysOf(rig, 2);
   await rig.transport.lastAttempt.succeed();
   assert.equal(rig.connections.length, 1);
+  assert.ok(rig.connecter.retry());
+  assert.equal(rig.delays.at(-1), 400);
+  rig.clock.advance(400);
+  await rig.transport.lastAttempt.succeed();
+  rig.connecter.settled();
   assert.ok(rig.connecter.retry());
   assert.equal(rig.delays.at(-1), 100);
 });
