@@ -18,6 +18,10 @@ const PUBSUB = "conformance/libzmq-pubsub.test.ts";
 const REQUESTS = "conformance/libzmq-requests.test.ts";
 const ROUTER = "conformance/libzmq-router.test.ts";
 
+const TLS = "unit/transport/tls.test.ts";
+const TLS_CERTIFICATES = "unit/transport/tls-certificates.test.ts";
+const TLS_HANDSHAKES = "unit/transport/tls-handshakes.test.ts";
+
 /** Rows of `src/socket/option-rows.ts` that are kept, by name. */
 export const socketOptions: Standings = {
   affinity: works(`${OPTIONS}: ioThreads and affinity`),
@@ -112,6 +116,22 @@ export const socketOptions: Standings = {
   disconnectMessage: works(`${ROUTER}: disconnect: a message that a ROUTER receives`),
   hiccupMessage: works(`${ROUTER}: hiccup: a message that a DEALER receives`),
   verboseUnsubscribe: works(`${PUBSUB}: an XSUB passes a cancel on`),
+  tlsKey: works(
+    `${TLS}: both sides know each other's certificate`,
+    `${TLS_CERTIFICATES}: certificates are renewed without a new bind`,
+  ),
+  tlsCertificate: works(
+    `${TLS_CERTIFICATES}: chains, several authorities`,
+    "interop/stunnel.test.ts: that stunnel serves",
+  ),
+  tlsPassphrase: works(`${TLS_CERTIFICATES}: chains, several authorities`),
+  tlsTrust: works(`${TLS_HANDSHAKES}: a client refuses a server of another authority`),
+  tlsServerName: works(`${TLS_HANDSHAKES}: the name in the certificate must be the endpoint's`),
+  tlsRequireClient: works(
+    `${TLS_HANDSHAKES}: a server that requires certificates`,
+    "interop/stunnel.test.ts: tls+tcp and stunnel that do not trust each other",
+  ),
+  tlsMinVersion: works(`${TLS_HANDSHAKES}: versions of TLS below tlsMinVersion`),
   threadSafe: works(`${OPTIONS}: topicsCount is a property of the types`),
   topicsCount: works(`${OPTIONS}: test_pubsub_topics_count`),
 };

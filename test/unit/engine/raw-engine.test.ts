@@ -142,3 +142,42 @@ test("stop lets go what was taken already; after it nothing is written or report
   rig.connection.lose();
   assert.ok(!rig.isOver);
 });
+
+/** An engine whose connection is still opening. */
+function openingRig(): EngineRig {
+  const rig = new EngineRig({
+    createEngine: (connection, setup, host) => new RawEngine(connection, setup, host),
+    type: "STREAM",
+    isRaw: true,
+    options: { handshakeInterval: 100 },
+  });
+  Object.assign(rig.connection, { isOpening: true, facts: new Map([["Tls-Version", octets("TLSv1.3")]]) });
+  rig.engine.start();
+  return rig;
+}
+
+test("a connection that is opening has no peer yet, and what the transport knows of it then", () => {
+  const rig = openingRig();
+  assert.equal(rig.near.readable, 0);
+  rig.connection.handler.opened?.();
+  rig.connection.handler.opened?.();
+  assert.equal(rig.peer?.metadata.has("Tls-Version"), true);
+  assert.equal(rig.clock.running, 0);
+  rig.connection.receive(octets("hello"));
+  assert.deepEqual(rig.receiveAll(), [["hello"]]);
+});
+
+test("a connection that does not open has its time, and fails as a handshake does", () => {
+  const late = openingRig();
+  late.clock.advance(100);
+  assert.equal(late.connection.isDestroyed, true);
+  assert.deepEqual([late.ended?.error?.code, late.ended?.duringHandshake], ["ETIMEDOUT", true]);
+  const lost = openingRig();
+  lost.connection.lose(new ZmqError("ECONNRESET"));
+  assert.deepEqual([lost.ended?.error?.code, lost.ended?.duringHandshake, lost.clock.running], ["ECONNRESET", true, 0]);
+  const stopped = openingRig();
+  stopped.engine.stop();
+  assert.deepEqual([stopped.ended, stopped.clock.running], [undefined, 0]);
+  stopped.connection.handler.opened?.();
+  assert.equal(stopped.peer, undefined);
+});

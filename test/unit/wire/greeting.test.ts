@@ -87,3 +87,14 @@ test("two of us agree on ZMTP 3.1", () => {
   assert.deepEqual(a.outcome, { version: "3.1", mechanism: "CURVE", asServer: false, major: 3, minor: 1 });
   assert.deepEqual(b.outcome, { version: "3.1", mechanism: "NULL", asServer: false, major: 3, minor: 1 });
 });
+
+test("a peer that wants TLS is told apart from one with ZMTP 1.0", () => {
+  const next = (...octets: number[]): unknown => {
+    const input = new ByteQueue();
+    input.push(Uint8Array.from(octets));
+    return new GreetingNegotiation(DEALER).next(input);
+  };
+  assert.equal(next(0x16), undefined);
+  assert.deepEqual(next(0x16, 0), { protocol: { version: "1.0" } });
+  assert.throws(() => next(0x16, 3), /the peer speaks TLS; it connects with tls\+tcp:/);
+});
