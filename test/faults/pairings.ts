@@ -3,7 +3,7 @@
  * Two sockets that send each other numbered messages, for each pair of types that goes together: who sends what in which
  * lane, and how a message looks to each. Used on the virtual network.
  */
-import { isOfLane, Lane, makeMessage, makePart } from "./messages.ts";
+import { Lane, makeMessage, makePart } from "./messages.ts";
 import type { VirtualContext } from "./virtual-sockets.ts";
 
 /** What all sockets here can do, of which each can some. */
@@ -13,6 +13,7 @@ interface AnySocket {
   trySend(message: unknown, details?: object): boolean;
   tryReceive(): unknown[] | undefined;
   close(options?: object): Promise<void>;
+  readonly closed: boolean;
 }
 
 /** The parts of a message as its socket type shows them. */
@@ -157,16 +158,30 @@ export class Conversation {
   /** How the receiver of each way is known to its sender. */
   private readonly known: unknown[] = [];
 
-  constructor(context: VirtualContext, pairing: Pairing, options: readonly [object, object]) {
+  constructor(pairing: Pairing, sockets: readonly [AnySocket, AnySocket]) {
     this.pairing = pairing;
+    this.sockets = sockets;
+    this.lanes = pairing.ways.map((_, index) => new Lane(NAMES[index] as string));
+  }
+
+  /** One between two new sockets. */
+  static open(context: VirtualContext, pairing: Pairing, options: readonly [object, object] = [{}, {}]): Conversation {
     const open = (index: 0 | 1): AnySocket =>
       context.socket(pairing.types[index] as "dealer", {
         ...pairing.options?.[index],
         ...options[index],
       }) as unknown as AnySocket;
-    this.sockets = [open(0), open(1)];
-    this.lanes = pairing.ways.map((_, index) => new Lane(NAMES[index] as string));
-    pairing.prepare?.(...this.sockets);
+    const sockets = [open(0), open(1)] as const;
+    pairing.prepare?.(...sockets);
+    return new Conversation(pairing, sockets);
+  }
+
+  /** Receives all that is there, whatever it is. */
+  takeAnything(): void {
+    for (const { from } of this.pairing.ways) {
+      const socket = this.sockets[1 - from] as AnySocket;
+      while (!socket.closed && socket.tryReceive() !== undefined);
+    }
   }
 
   /** Sends the next message of each lane, where that is possible now. */
@@ -194,10 +209,5 @@ export class Conversation {
   /** The way of a lane. */
   fromOf(lane: Lane): 0 | 1 {
     return this.pairing.ways[this.lanes.indexOf(lane)]?.from ?? 0;
-  }
-
-  /** Whether a message on the wire is of this lane. */
-  isOf(lane: Lane, parts: readonly Uint8Array[]): boolean {
-    return isOfLane(lane.name, parts);
   }
 }

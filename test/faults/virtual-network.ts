@@ -156,6 +156,11 @@ export class Wire {
     this.far = new WireEnd(`192.0.2.2:${number}`, window);
   }
 
+  /** Neither side has anything to do with it any more. */
+  get isOver(): boolean {
+    return this.near.isOver && this.far.isOver;
+  }
+
   /** All that was written in a direction. */
   octets(direction: Direction): Buffer {
     return Buffer.concat((direction === "up" ? this.near : this.far).written);
