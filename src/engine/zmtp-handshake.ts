@@ -14,7 +14,7 @@ import type {
   HandshakeStep,
   Mechanism,
 } from "../security/mechanism.ts";
-import { encodeCommand, parseCommand } from "../wire/command.ts";
+import { encodeCommand, NO_COMMAND, parseCommand } from "../wire/command.ts";
 import { COMMAND, CommandFrame, type Decoder, type DecoderLimits } from "../wire/frame.ts";
 import type { PeerProtocol } from "../wire/greeting.ts";
 import { encodeProperties } from "../wire/metadata.ts";
@@ -23,7 +23,7 @@ import type { EngineSetup } from "./engine.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** The largest frame that a peer may send before it is let in: commands with their properties. */
-const HANDSHAKE_LIMITS: DecoderLimits = { maxMessageSize: 65536, maxFrames: 1 };
+const HANDSHAKE_LIMITS: DecoderLimits = { maxMessageSize: 65536, maxFrames: 1, isHandshake: true };
 
 /** Socket types that tell peers of ZMTP 3 their routing id, as libzmq does; older peers are told by every type. */
 const ANNOUNCES_ROUTING_ID = new Set(["REQ", "DEALER", "ROUTER"]);
@@ -173,7 +173,7 @@ export class ZmtpHandshake {
         throw new ProtocolError("ZMTP_UNSPECIFIED", "a command where a routing id must come");
       this.finishOld(item);
     } else if (item instanceof CommandFrame) {
-      this.advance({ command: parseCommand(item.body) });
+      this.advance({ command: item.body.length === 0 ? NO_COMMAND : parseCommand(item.body) });
     } else {
       throw new ProtocolError("ZMTP_UNEXPECTED_COMMAND", "the peer sent a message before the handshake was done");
     }

@@ -28,7 +28,7 @@ export class FrameReader {
   protected largest: number;
   /** The most that any may have, and commands always. */
   protected readonly largestAlone: number;
-  private readonly limits: DecoderLimits;
+  protected readonly limits: DecoderLimits;
   /** The frames of a message whose last one has not come yet, and their octets. */
   private parts: Uint8Array[] = NO_CHUNKS;
   private held = 0;

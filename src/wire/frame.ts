@@ -31,6 +31,8 @@ export interface DecoderLimits {
   readonly maxOctets?: number;
   /** Memory for a body that came in several chunks; whatever is in it is overwritten. Default: zeros, of the chunk's type. */
   readonly allocate?: ((length: number) => Uint8Array) | undefined;
+  /** No subscription can come: a command without octets is that, and not one whose size is misspelt. */
+  readonly isHandshake?: boolean;
 }
 
 /** 4 GiB less one, the longest array that Node 20 gives: a larger frame could be awaited but never put together. */

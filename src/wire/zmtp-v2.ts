@@ -133,7 +133,7 @@ export class ZmtpV2Decoder extends FrameReader implements Decoder {
       if (input.length < LONGEST_HEADER) return -1;
       size = this.peekUint64(1);
       this.header = LONGEST_HEADER;
-    } else if (size === 0 && (flags & COMMAND) !== 0) {
+    } else if (size === 0 && (flags & COMMAND) !== 0 && this.limits.isHandshake !== true) {
       size = this.sizeWithoutFlag();
     }
     if (size > this.largest) throw this.tooLarge(size);

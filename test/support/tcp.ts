@@ -46,3 +46,13 @@ export async function hasIpv6(): Promise<boolean> {
     server.listen(0, "::1", () => server.close(() => resolve(true)));
   });
 }
+
+/** A port of the loopback that nobody listens at, for programs that cannot choose one. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -108,6 +108,14 @@ test("a peer that names no socket type is let in", () => {
   assert.ok(rig.peer !== undefined && rig.peer.socketType === undefined);
 });
 
+test("a command without octets is refused when it has come, and nothing after it is waited for", () => {
+  const rig = rigOf();
+  rig.arrive(greeting(), "0400");
+  const error = rig.ended?.error;
+  assert.ok(error instanceof ProtocolError);
+  assert.equal(error.protocolError, "ZMTP_MALFORMED_COMMAND_UNSPECIFIED");
+});
+
 test("a peer that the session turns away loses its connection, still within the handshake", () => {
   const rig = rigOf();
   rig.onHandshake = () => {
