@@ -352,6 +352,8 @@ export type {
   Traffic,
 } from "./api/open-metrics.ts";
 export { toOpenMetrics } from "./api/open-metrics.ts";
+export { hardened } from "./api/hardened.ts";
+export type { LimitOptions } from "./api/limit-options.ts";
 export type { MessageInput, MessageLike } from "./api/parts.ts";
 export type { PollEvent } from "./api/poller.ts";
 export { POLLIN, POLLOUT } from "./api/poller.ts";
@@ -404,7 +406,14 @@ export type { CallOptions } from "./api/waiters.ts";
 export type { WhenFull, WritableOptions } from "./api/writable.ts";
 export type { CurveKeyPair } from "./api/curve-keys.ts";
 export type { Z85 } from "./api/z85.ts";
-export type { AuthenticationStatus, ErrorCode, ProtocolErrorCode, ProtocolErrorName } from "./base/errors.ts";
+export type {
+  AuthenticationStatus,
+  ErrorCode,
+  LimitName,
+  PassedLimit,
+  ProtocolErrorCode,
+  ProtocolErrorName,
+} from "./base/errors.ts";
 export { AuthenticationError, ProtocolError, strerror, ZmqError } from "./base/errors.ts";
 export type { TlsErrorCode, TlsFailure } from "./base/tls-error.ts";
 export { TlsError } from "./base/tls-error.ts";

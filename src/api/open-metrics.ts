@@ -25,6 +25,7 @@ type Sample = readonly [value: number, labels?: Readonly<Record<string, string>>
 export function toOpenMetrics(statistics: SocketStatistics, labels: Readonly<Record<string, string>> = {}): string {
   const { dropped, outgoing, incoming, peers } = statistics;
   const reasons = Object.entries(dropped).map(([reason, value]): Sample => [value, { reason }]);
+  const limits = Object.entries(statistics.limitsPassed).map(([limit, value]): Sample => [value, { limit }]);
   const metrics: Metric[] = [
     ["messages_sent", "counter", "Messages given to peers.", [statistics.sent]],
     ["messages_received", "counter", "Messages taken from peers.", [statistics.received]],
@@ -36,6 +37,8 @@ export function toOpenMetrics(statistics: SocketStatistics, labels: Readonly<Rec
     ["connections", "counter", "Connections whose handshake was finished.", [statistics.connections]],
     ["reconnections", "counter", "Connections in the place of one that was lost.", [statistics.reconnections]],
     ["handshake_failures", "counter", "Connections that ended in their handshake.", [statistics.handshakeFailures]],
+    ["limits_passed", "counter", "Peers turned away, by the limit that they passed.", ...limits],
+    ["handshakes", "gauge", "Accepted connections that have not finished their handshakes.", [statistics.handshakes]],
     ["peers", "gauge", "Peers that are connected.", [peers.filter(({ isConnected }) => isConnected).length]],
   ];
   return `${metrics.map((metric) => textOf(metric, labels)).join("")}# EOF\n`;

@@ -9,11 +9,6 @@ export interface ReadableOptions {
   /** Messages that may wait from each peer before the peer has to wait; 0: no limit. Takes effect at once. Default 1000. */
   receiveHighWaterMark: number;
   /**
-   * Octets of messages that may wait from each peer, beside `receiveHighWaterMark`: a message is taken while fewer wait, so that
-   * one of any size passes; 0: no limit. Takes effect for later peers. Default 0.
-   */
-  receiveHighWaterMarkBytes: number;
-  /**
    * Say of each message who sent it: `peerOf(message)` and `metadataOf(message)` know it, and the message has them as `peer` and
    * `metadata`, which are not enumerable. Costs some 0.2 µs a message. Takes effect at once. Default false.
    */

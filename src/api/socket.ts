@@ -11,6 +11,7 @@ import { NumberedOptions } from "./numbered-options.ts";
 import { Observer } from "./observer.ts";
 import { defineOptions, setInitialOptions } from "./option-accessors.ts";
 import type { GssapiOptions } from "./gssapi-options.ts";
+import type { LimitOptions } from "./limit-options.ts";
 import type { NetworkOptions, PlatformOptions } from "./platform-options.ts";
 import type { TlsSocketOptions } from "./tls-options.ts";
 import { SocketWorks } from "./socket-works.ts";
@@ -35,7 +36,7 @@ export interface ConnectOptions {
 }
 
 /** Options that every socket has. Those not marked otherwise take effect at the next bind or connect. */
-export interface SocketOptions extends NetworkOptions, PlatformOptions, GssapiOptions, TlsSocketOptions {
+export interface SocketOptions extends NetworkOptions, PlatformOptions, GssapiOptions, LimitOptions, TlsSocketOptions {
   /**
    * How long unsent messages are kept after `close`, in milliseconds: −1 for ever, 0 not at all. Takes effect at once.
    * Default −1; 0 for SUB and XSUB.

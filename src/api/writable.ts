@@ -12,11 +12,6 @@ export interface WritableOptions {
   /** Messages that may wait for each peer before a send waits, or drops, as the type has it; 0: no limit. At once. Default 1000. */
   sendHighWaterMark: number;
   /**
-   * Octets of messages that may wait for each peer, beside `sendHighWaterMark`: a message is taken while fewer wait, so that one
-   * of any size passes; 0: no limit. Takes effect for later peers. Default 0.
-   */
-  sendHighWaterMarkBytes: number;
-  /**
    * What happens to a message for a peer that is full. Takes effect at once. Default null: what libzmq does for the socket type.
    *
    * - `"wait"`: the send waits. `"error"`: it fails at once with `EAGAIN`, and nobody gets the message.

@@ -107,6 +107,14 @@ export function writeUint64(bytes: Uint8Array, offset: number, value: number): v
 }
 
 /**
+ * Behind MANY chunks that wait, chunks of less than SMALL octets are put together in blocks: a chunk that the network gives
+ * takes 250 octets besides its own, and a peer can see to it that each holds a single one.
+ */
+const MANY = 16;
+const SMALL = 512;
+const BLOCK = 2048;
+
+/**
  * Chunks in the order they came, read as one stream. `head` and `position` are open to the decoders, whose fast path
  * reads within the head chunk; whoever moves `position` keeps `length` in step and calls `advance` at the chunk's end.
  */
@@ -120,8 +128,10 @@ export class ByteQueue {
   /** The chunks after `head`, from index `first` on. */
   private rest: Uint8Array[] = NO_CHUNKS;
   private first = 0;
+  /** Where small chunks are put together: the memory of the last chunk, which is filled up to its end. */
+  private block: ArrayBufferLike | undefined = undefined;
 
-  /** Adds a chunk at the end. The queue keeps the chunk itself, not a copy. */
+  /** Adds a chunk at the end. The queue keeps the chunk itself, and a copy only of small ones where many wait. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
     if (this.length === 0) {
@@ -129,10 +139,28 @@ export class ByteQueue {
       this.position = 0;
     } else if (this.rest === NO_CHUNKS) {
       this.rest = [chunk];
+    } else if (chunk.length < SMALL && this.rest.length - this.first >= MANY) {
+      this.gather(chunk);
     } else {
       this.rest.push(chunk);
     }
     this.length += chunk.length;
+  }
+
+  private gather(chunk: Uint8Array): void {
+    const { rest } = this;
+    const last = rest[rest.length - 1] as Uint8Array;
+    const end = last.byteOffset + last.length;
+    if (last.buffer !== this.block || end + chunk.length > BLOCK) {
+      const block = allocateLike(chunk, BLOCK);
+      block.set(chunk);
+      this.block = block.buffer;
+      rest.push(block.subarray(0, chunk.length));
+      return;
+    }
+    const Species = speciesOf(last);
+    new Species(last.buffer, end, chunk.length).set(chunk);
+    rest[rest.length - 1] = new Species(last.buffer, last.byteOffset, last.length + chunk.length);
   }
 
   /** The octet at `index`, counted from the next one, which stays where it is; undefined past the end. */
@@ -192,6 +220,7 @@ export class ByteQueue {
     this.position = 0;
     if (this.first === this.rest.length) {
       this.head = EMPTY;
+      this.block = undefined;
       return;
     }
     this.head = this.rest[this.first] as Uint8Array;
@@ -218,5 +247,6 @@ export class ByteQueue {
     this.length = 0;
     this.rest = NO_CHUNKS;
     this.first = 0;
+    this.block = undefined;
   }
 }

@@ -53,8 +53,29 @@ const ROWS = {
 /** The name of an error, as in libzmq and Node: compare this, not the message. */
 export type ErrorCode = keyof typeof ROWS;
 
+/** The options that say how much a peer, or all peers together, may ask of a socket. */
+export type LimitName =
+  | "maxMessageSize"
+  | "maxMessageParts"
+  | "maxMessageBytes"
+  | "maxConnections"
+  | "maxConnectionsPerAddress"
+  | "maxHandshakes"
+  | "maxSubscriptions"
+  | "maxSubscriptionBytes";
+
+/** A limit that was passed. */
+export interface PassedLimit {
+  /** The option. */
+  readonly option: LimitName;
+  /** What was allowed. */
+  readonly value: number;
+}
+
 /** What is known about an error besides its code. */
 export interface ErrorDetails {
+  /** The limit that a peer has passed. */
+  limit?: PassedLimit | undefined;
   /** The endpoint that the failed call was about. */
   address?: string | undefined;
   /** The operation that failed, such as `bind`. */
@@ -73,6 +94,8 @@ export class ZmqError extends Error {
   declare readonly address?: string;
   /** The operation that failed, where known. */
   declare readonly syscall?: string;
+  /** Where a peer was turned away because it passed a limit: which. */
+  declare readonly limit?: PassedLimit;
 
   constructor(code: ErrorCode, message?: string, details?: ErrorDetails) {
     super(message ?? ROWS[code][1], details?.cause === undefined ? undefined : { cause: details.cause });
@@ -81,6 +104,7 @@ export class ZmqError extends Error {
     this.errno = ROWS[code][0];
     if (details?.address !== undefined) this.address = details.address;
     if (details?.syscall !== undefined) this.syscall = details.syscall;
+    if (details?.limit !== undefined) this.limit = details.limit;
   }
 }
 
@@ -123,9 +147,9 @@ export class ProtocolError extends ZmqError {
   readonly protocolCode: number;
 
   /** `code`: only where one of the system says more, as `EMSGSIZE` for what is too large. */
-  constructor(protocolError: ProtocolErrorName, message: string, code?: ErrorCode) {
+  constructor(protocolError: ProtocolErrorName, message: string, code?: ErrorCode, details?: ErrorDetails) {
     const family = protocolError.slice(0, protocolError.indexOf("_"));
-    super(code ?? "EPROTO", `${family} protocol error: ${message}`);
+    super(code ?? "EPROTO", `${family} protocol error: ${message}`, details);
     this.name = "ProtocolError";
     if (code === undefined) (this as { code: ProtocolErrorCode | ErrorCode }).code = `ERR_${protocolError}`;
     this.protocolError = protocolError;

@@ -3,21 +3,22 @@
  * Messages and commands on a connection whose frames have armour (`security/mechanism.ts`): each part travels sealed in a
  * frame of its own, and what belongs together is told inside. Used by the ZMTP engine in the place of plain frames.
  */
-import { ProtocolError } from "../base/errors.ts";
 import type { Message } from "../pipe/message.ts";
 import type { Armour } from "../security/mechanism.ts";
-import { COMMAND, CommandFrame, type Encoder, MORE } from "../wire/frame.ts";
+import { COMMAND, CommandFrame, type DecoderLimits, type Encoder, MORE } from "../wire/frame.ts";
+import { mostOctets, tooLarge, tooMany } from "../wire/frame-limits.ts";
 
 /** Both directions of one connection. */
 export class ArmouredChannel {
   private readonly armour: Armour;
-  private readonly maxFrames: number;
-  /** The parts of a message whose last one has not come. */
+  private readonly limits: DecoderLimits;
+  /** The parts of a message whose last one has not come, and their octets. */
   private parts: Uint8Array[] | undefined = undefined;
+  private held = 0;
 
-  constructor(armour: Armour, maxFrames: number) {
+  constructor(armour: Armour, limits: DecoderLimits) {
     this.armour = armour;
-    this.maxFrames = maxFrames;
+    this.limits = limits;
   }
 
   message(parts: Message, encoder: Encoder): void {
@@ -43,14 +44,21 @@ export class ArmouredChannel {
     const { parts } = this;
     if ((flags & MORE) === 0) {
       if (parts === undefined) return [body];
+      this.weigh(body);
       parts.push(body);
       this.parts = undefined;
+      this.held = 0;
       return parts;
     }
+    this.weigh(body);
     if (parts === undefined) this.parts = [body];
-    else if (parts.push(body) >= this.maxFrames) {
-      throw new ProtocolError("ZMTP_UNSPECIFIED", `a message has more than ${this.maxFrames} frames`, "EMSGSIZE");
-    }
+    else parts.push(body);
+    if ((this.parts as Uint8Array[]).length >= this.limits.maxFrames) throw tooMany(this.limits);
     return undefined;
+  }
+
+  private weigh(body: Uint8Array): void {
+    if (this.held + body.length > mostOctets(this.limits)) throw tooLarge(body.length, this.held, this.limits);
+    this.held += body.length;
   }
 }

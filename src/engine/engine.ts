@@ -15,6 +15,10 @@ export interface EngineOptions {
   routingId: Uint8Array;
   /** Octets; −1 is no limit. */
   maxMessageSize: number;
+  /** Parts of one message. */
+  maxMessageParts: number;
+  /** Octets of one message's parts together; −1 is no other limit than 4 GiB. */
+  maxMessageBytes: number;
   /** Milliseconds; 0 is no limit. */
   handshakeInterval: number;
   /** Milliseconds; 0 sends no PING. */

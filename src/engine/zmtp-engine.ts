@@ -34,9 +34,6 @@ import { Outbox } from "./outbox.ts";
 import { type HandshakeOutcome, ZmtpHandshake } from "./zmtp-handshake.ts";
 import { zmtpV2Framing } from "./zmtp-v2-framing.ts";
 
-/** Frames in one message. libzmq sets no limit; this one keeps a peer that never ends its message from filling the memory. */
-const MAX_FRAMES = 1_000_000;
-
 /** Octets that a peer may send ahead of its handshake before this side stops reading: one frame of a handshake, and some. */
 const MAX_AHEAD = 131072;
 
@@ -99,7 +96,8 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   private limits(): DecoderLimits {
     const { options, slabs } = this.setup;
-    return { maxMessageSize: options.maxMessageSize, maxFrames: MAX_FRAMES, allocate: slabs.allocate };
+    const { maxMessageSize, maxMessageParts: maxFrames, maxMessageBytes: maxOctets } = options;
+    return { maxMessageSize, maxFrames, maxOctets, allocate: slabs.allocate };
   }
 
   start(): void {
@@ -363,7 +361,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   private begin(outcome: HandshakeOutcome): void {
     this.stopHandshakeTimer();
     this.decoder = outcome.decoder;
-    if (outcome.armour !== undefined) this.armoured = new ArmouredChannel(outcome.armour, MAX_FRAMES);
+    if (outcome.armour !== undefined) this.armoured = new ArmouredChannel(outcome.armour, this.limits());
     this.version = outcome.version;
     const pipe = this.introduce(outcome);
     if (pipe === undefined || this.isOver) {

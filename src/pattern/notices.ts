@@ -25,6 +25,8 @@ export interface Notice {
   readonly message: Message;
   /** Undefined when its pipe went before: it is the cancel that we say in its place. */
   readonly source: Source | undefined;
+  /** A subscription to what others had already, told of all the same: no cancel answers it. */
+  readonly isRepeated?: boolean;
 }
 
 /** A queue of notices. */
@@ -35,11 +37,16 @@ export class Notices {
   private orphans = 0;
   /** With more orphans than this it is worth the while to thin out. */
   private limit: number;
+  private readonly mostMessages: number;
 
-  /** `least`: that many notices of subscribers that have gone are kept in any case. */
-  constructor(least = 1000) {
+  /**
+   * `least`: that many notices of subscribers that have gone are kept in any case. `mostMessages`: more messages of such are not kept, and
+   * the oldest go.
+   */
+  constructor(least = 1000, mostMessages = 10_000) {
     this.least = least;
     this.limit = least;
+    this.mostMessages = mostMessages;
   }
 
   get length(): number {
@@ -60,25 +67,34 @@ export class Notices {
     return notice;
   }
 
-  /** A subscriber has gone; the cancels in its place are pushed already. `isPaired`: each answers one subscription. */
-  leave(source: Source, isPaired: boolean): void {
+  /** A subscriber has gone; the cancels in its place are pushed already. */
+  leave(source: Source): void {
     source.isGone = true;
     this.orphans += source.waiting;
-    if (!isPaired || this.orphans <= this.limit) return;
+    if (this.orphans <= this.limit) return;
     this.thinOut();
     this.limit = Math.max(this.least, 2 * this.ring.length);
   }
 
   /**
    * Drops each cancel together with the subscription right before it on the same topic, where both are of subscribers
-   * that have gone: whoever receives the rest knows in the end what he would have known with them.
+   * that have gone: whoever receives the rest knows in the end what he would have known with them. Of repeated subscriptions nobody
+   * needs to know whose subscriber has gone, and of messages of such there are only the newest.
    */
   private thinOut(): void {
     const kept: (Notice | undefined)[] = [];
     const byTopic = new Map<string, number[]>();
+    const messages: number[] = [];
     for (let notice = this.ring.shift(); notice !== undefined; notice = this.ring.shift()) {
+      if (notice.isRepeated === true && isOrphan(notice)) {
+        this.drop(notice);
+        continue;
+      }
       const place = kept.push(notice) - 1;
-      if (notice.kind === "message") continue;
+      if (notice.kind === "message") {
+        if (isOrphan(notice)) messages.push(place);
+        continue;
+      }
       const topic = (notice.message[0] as Uint8Array).subarray(1).join();
       const places = byTopic.get(topic);
       const before = places?.at(-1);
@@ -90,6 +106,10 @@ export class Notices {
         kept[before] = undefined;
         places.pop();
       } else places.push(place);
+    }
+    for (const place of messages.slice(0, Math.max(0, messages.length - this.mostMessages))) {
+      this.drop(kept[place] as Notice);
+      kept[place] = undefined;
     }
     for (const notice of kept) if (notice !== undefined) this.ring.push(notice);
   }

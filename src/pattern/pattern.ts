@@ -39,6 +39,9 @@ export interface PatternOptions {
   conflate: boolean | ConflateByKey;
   /** What happens to a message for a peer that is full; null: what libzmq does for the type. */
   whenFull: WhenFull | null;
+  /** Subscriptions, or groups, of one peer, and the octets of their topics; 0 is no limit. */
+  maxSubscriptions: number;
+  maxSubscriptionBytes: number;
   /** Messages; bounds what a pattern itself holds back for its application. */
   receiveHighWaterMark: number;
 }

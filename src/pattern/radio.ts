@@ -14,6 +14,7 @@ import { fullError, type WhenFull } from "./overflow.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
 import { requireSinglePart } from "./single-part.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
+import { admits } from "./subscription-limits.ts";
 import { type SubscriptionCount, Subscriptions } from "./subscriptions.ts";
 
 /** The publishing side of groups. */
@@ -125,6 +126,7 @@ export class Radio implements Pattern {
     const group = toGroup(topic);
     if (group.length > LONGEST_GROUP) return;
     this.isRefusing = false;
+    if (kind === "join" && !admits(this.groups, pipe, kind, group, this.options)) return;
     if (kind === "join") this.groups.add(group, pipe);
     else if (kind === "leave") this.groups.remove(group, pipe);
   }

@@ -23,8 +23,9 @@ interface Holder<P> {
   readonly pipe: P;
   /** The value of the nodes that it holds alone. */
   readonly number: number;
-  /** How many prefixes it holds. */
+  /** How many prefixes it holds, and how many octets they have. */
   count: number;
+  octets: number;
   /** The nodes that it holds. Also some that it does not hold any more, or a second time: removals pass this by. */
   nodes: number[];
   /** The last match that found it. */
@@ -35,6 +36,8 @@ interface Holder<P> {
 
 /** Audiences of several that are remembered; there may be as many of them as prefixes. */
 const MOST_AUDIENCES = 1024;
+/** What those hold who hold nothing. */
+const NOTHING = { count: 0, octets: 0 };
 /** The value of a node that several hold. */
 const SEVERAL = -1;
 /** So many nodes may a holder list in vain. */
@@ -73,6 +76,7 @@ export class Subscriptions<P extends object> {
       holder.count += 1;
       holder.nodes.push(node);
     }
+    holder.octets += topic.length;
     this.forgetAudiences();
     const value = this.tree.value(node);
     if (value === 0) {
@@ -90,12 +94,24 @@ export class Subscriptions<P extends object> {
     return false;
   }
 
+  /** True when a pipe has this prefix. */
+  has(topic: Uint8Array, pipe: P): boolean {
+    const holder = this.holders?.get(pipe);
+    return holder !== undefined && this.holds(holder, this.tree?.find(topic) ?? -1);
+  }
+
+  /** How many prefixes a pipe has, and how many octets these have. */
+  held(pipe: P): { readonly count: number; readonly octets: number } {
+    return this.holders?.get(pipe) ?? NOTHING;
+  }
+
   /** Takes a prefix away from a pipe. */
   remove(topic: Uint8Array, pipe: P): Removal {
     const holder = this.holders?.get(pipe);
     const node = this.tree?.find(topic) ?? -1;
     if (holder === undefined || !this.holds(holder, node)) return "notFound";
     holder.count -= 1;
+    holder.octets -= topic.length;
     const isLast = this.release(node, holder);
     if (holder.count === 0) this.removeHolder(holder);
     else this.tidy(holder);
@@ -226,7 +242,7 @@ export class Subscriptions<P extends object> {
 
   private addHolder(pipe: P, node: number): Holder<P> {
     const number = this.freeNumbers.pop() ?? Math.max(1, this.numbered.length);
-    const holder: Holder<P> = { pipe, number, count: 1, nodes: [node], seen: 0, alone: undefined };
+    const holder: Holder<P> = { pipe, number, count: 1, octets: 0, nodes: [node], seen: 0, alone: undefined };
     this.numbered[number] = holder;
     this.holders ??= new Map();
     this.holders.set(pipe, holder);

@@ -15,6 +15,7 @@ import { Distributor } from "./distributor.ts";
 import { Notices, type Source } from "./notices.ts";
 import { fullError, type WhenFull } from "./overflow.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
+import { admits } from "./subscription-limits.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
 import { type SubscriptionCount, Subscriptions } from "./subscriptions.ts";
 import { takeSubscriptions } from "./upstream.ts";
@@ -94,8 +95,7 @@ export class Xpub implements Pattern {
     this.subscriptions.removePipe(pipe, (topic, wasLast) => {
       if (!isManual && (wasLast || isVerbose)) this.tell(undefined, "cancel", topic);
     });
-    // With every subscription told but only the last cancel, they do not pair up.
-    this.notices.leave(source, isManual || this.options.verbosity !== "allSubs");
+    this.notices.leave(source);
   }
 
   readActivated(pipe: Pipe): void {
@@ -239,25 +239,29 @@ export class Xpub implements Pattern {
     this.isRefusing = false;
     const { kind, topic } = subscription;
     if (kind !== "subscribe" && kind !== "cancel") return;
+    const { verbosity } = this.options;
+    const granted = this.isManual ? this.requests : this.subscriptions;
+    if (!admits(granted, source.pipe, kind, topic, this.options)) return;
     if (this.isManual) {
       if (kind === "subscribe") this.requests.add(topic, source.pipe);
       else this.requests.remove(topic, source.pipe);
       this.tell(source, kind, topic);
     } else if (kind === "subscribe") {
       const isFirst = this.subscriptions.add(topic, source.pipe);
-      if (isFirst || this.options.verbosity !== null) this.tell(source, kind, topic);
+      // With every subscription told but only the last cancel, they do not pair up.
+      if (isFirst || verbosity !== null) this.tell(source, kind, topic, !isFirst && verbosity === "allSubs");
     } else {
       const removal = this.subscriptions.remove(topic, source.pipe);
-      if (removal !== "valuesRemain" || this.options.verbosity === "allSubsUnsubs") this.tell(source, kind, topic);
+      if (removal !== "valuesRemain" || verbosity === "allSubsUnsubs") this.tell(source, kind, topic);
     }
   }
 
-  private tell(source: Source | undefined, kind: "subscribe" | "cancel", topic: Uint8Array): void {
+  private tell(source: Source | undefined, kind: "subscribe" | "cancel", topic: Uint8Array, isRepeated = false): void {
     if (!this.isReceiving) return;
     const frame = allocateLike(topic, topic.length + 1);
     frame[0] = kind === "subscribe" ? 1 : 0;
     frame.set(topic, 1);
-    this.notices.push({ kind, message: [frame], source });
+    this.notices.push({ kind, message: [frame], source, isRepeated });
   }
 }
 

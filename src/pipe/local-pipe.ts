@@ -3,6 +3,7 @@
  * The pipe whose two ends live in one thread: two rings and direct calls. Used between a socket and each of its sessions,
  * and between two sockets for inproc. State, marks and counters of an end are in `pipe-end.ts`.
  */
+import type { ZmqError } from "../base/errors.ts";
 import type { TurnQueue, TurnTask } from "../base/turn-queue.ts";
 import { Inbox, octetsOf } from "./inbox.ts";
 import { Keyed } from "./keyed.ts";
@@ -273,8 +274,8 @@ export class LocalPipe extends PipeEnd implements Pipe, TurnTask {
     return true;
   }
 
-  cutOff(): void {
-    if (!this.isClosed && !this.isClosing) this.other.owner.cutOff?.(this.other);
+  cutOff(why?: ZmqError): void {
+    if (!this.isClosed && !this.isClosing) this.other.owner.cutOff?.(this.other, why);
   }
 
   discard(): void {

@@ -4,6 +4,7 @@
  * and its engine, or for inproc another pattern). Each side holds one end; both ends look alike. This is the waist of the
  * library: patterns know nothing below it, engines nothing above it. See `local-pipe.ts` for the ends that share a thread.
  */
+import type { ZmqError } from "../base/errors.ts";
 import type { TurnQueue } from "../base/turn-queue.ts";
 import type { Message, PipeItem, Subscription } from "./message.ts";
 import type { Origin } from "./origin.ts";
@@ -69,8 +70,8 @@ export interface PipeOwner {
   closing(pipe: Pipe): void;
   /** The other side has closed and everything is read. The last call. */
   closed(pipe: Pipe): void;
-  /** The other side finds this one too slow: the connection shall end, soon, and what waits be dropped. */
-  cutOff?(pipe: Pipe): void;
+  /** The other side finds this one too slow, or says why else: the connection shall end, soon, and what waits be dropped. */
+  cutOff?(pipe: Pipe, why?: ZmqError): void;
   /** This end was closed, by its owner or on the owner's behalf: it is nobody's any more. */
   released?(pipe: Pipe): void;
 }
@@ -112,8 +113,8 @@ export interface Pipe {
   replaces(message: Message): boolean;
   /** Drops, and counts, the message that has waited longest of those written at this end. False: none waits. */
   dropOldest(): boolean;
-  /** Has the other side end its connection, as it is too slow: what waits there is dropped then. */
-  cutOff(): void;
+  /** Has the other side end its connection, as it is too slow, or for another reason: what waits there is dropped then. */
+  cutOff(why?: ZmqError): void;
   /** Drops what waits to be read at this end. */
   discard(): void;
   /** Hands over a subscription outside the high-water mark: it is state, and none is ever dropped. */

@@ -4,7 +4,7 @@
  * `zeromq` gives to the events. Made by sessions and endpoints, and only while somebody observes the socket; passed on by
  * `api/observer.ts`.
  */
-import type { AuthenticationError, ProtocolError, ProtocolErrorCode, ZmqError } from "../base/errors.ts";
+import type { AuthenticationError, PassedLimit, ProtocolError, ProtocolErrorCode, ZmqError } from "../base/errors.ts";
 import type { Peer } from "../pipe/pipe.ts";
 import type { ConnectStopReason } from "./reconnect-policy.ts";
 
@@ -57,6 +57,8 @@ export interface EventDetails {
   "handshake:error:auth": EventAddress & EventError<AuthenticationError>;
   /** A connection was lost, or took too long, during its handshake. */
   "handshake:error:other": EventAddress & EventError;
+  /** A peer asked for more than this socket allows, and was turned away: `error.limit` says which limit, `error.message` what to do. */
+  limit: EventAddress & EventError<ZmqError & { readonly limit: PassedLimit }>;
   /** Messages for a peer begin to be dropped: the high-water mark is reached. */
   drop: EventAddress;
   /** No more are dropped: there is room again, or the peer has gone. So many were. */
@@ -134,6 +136,7 @@ const NUMBERS: Readonly<Record<EventType, number>> = {
   handshake: 0x1000,
   "handshake:error:protocol": 0x2000,
   "handshake:error:auth": 0x4000,
+  limit: 0,
   drop: 0,
   "drop:end": 0,
   "conflate:error": 0,

@@ -5,7 +5,7 @@
  * outlive a lost connection; on closing, what is unsent gets the time that `linger` allows.
  */
 import type { Clock, Timer } from "../base/clock.ts";
-import { AuthenticationError, ProtocolError, ZmqError } from "../base/errors.ts";
+import { AuthenticationError, type PassedLimit, ProtocolError, ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
 import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
 import type { ConflateByKey } from "../pipe/keyed.ts";
@@ -47,7 +47,9 @@ export interface SessionHost {
   /** Who is at the other side of a session, and the routing id under which the application knows it, where it has one. */
   peerOf?(session: Session): { peer: Peer | undefined; routingId: Uint8Array | undefined } | undefined;
   /** Where sessions count what concerns the whole socket. */
-  readonly peers?: { reconnections: number; handshakeFailures: number } | undefined;
+  readonly peers?:
+    | { reconnections: number; handshakeFailures: number; limitPassed(limit: PassedLimit): void }
+    | undefined;
   /** The session is over; nothing more comes from it. */
   ended(session: Session): void;
 }
@@ -64,6 +66,8 @@ export interface SessionProfile {
   readonly connectRoutingId: Uint8Array | undefined;
   /** What its engines are made from. */
   readonly engineSetup: EngineSetup;
+  /** Where connections were accepted: those that have not finished their handshakes, the oldest first. */
+  readonly handshakes?: Set<Session> | undefined;
   /** Called when its peer could not be reached, or was lost. */
   readonly unreached?: (() => void) | undefined;
 }
@@ -88,6 +92,8 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   private formerReceived = 0;
   /** How often the connection was lost and set up again. */
   reconnections = 0;
+  /** What an accepted connection takes of those that its socket has. */
+  place: string | undefined = undefined;
   private lingerTimer: Timer | undefined = undefined;
   private isHandshaken = false;
   private hasBeenConnected = false;
@@ -201,23 +207,32 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   }
 
   /** Later, and not from inside a send to many. */
-  cutOff(): void {
+  cutOff(_pipe: Pipe, why?: ZmqError): void {
     if (this.isCuttingOff || this.engine === undefined) return;
     this.isCuttingOff = true;
     this.host.clock.defer(() => {
       this.isCuttingOff = false;
-      if (!this.isOver && this.engine !== undefined) this.endConnection(this.engine);
+      if (!this.isOver && this.engine !== undefined) this.endConnection(this.engine, why ?? this.tooSlow());
     });
   }
 
-  private endConnection(engine: Engine): void {
+  /** Ends a connection that stands, or its handshake. */
+  turnAway(why: ZmqError): void {
+    if (!this.isOver && this.engine !== undefined) this.endConnection(this.engine, why);
+  }
+
+  private tooSlow(): ZmqError {
     const text = `${this.endpoint}: the peer is too slow, sendHighWaterMark is reached and whenFull is "disconnect"`;
+    return new ZmqError("ECONNABORTED", text, { address: this.endpoint });
+  }
+
+  private endConnection(engine: Engine, why: ZmqError): void {
     const wasHandshaken = this.isHandshaken;
     // What is sent from inside `discard` stays in the pipe.
     this.engine = undefined;
     engine.stop();
     this.pipe?.discard();
-    this.over(new ZmqError("ECONNABORTED", text, { address: this.endpoint }), !wasHandshaken);
+    this.over(why, !wasHandshaken);
   }
 
   closed(): void {}
@@ -259,6 +274,7 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
       );
     }
     this.isHandshaken = true;
+    this.profile.handshakes?.delete(this);
     this.failures = 0;
     this.connecter?.settled();
     if (this.pipe === undefined) {
@@ -277,6 +293,11 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
 
   over(error: ZmqError | undefined, duringHandshake: boolean): void {
     this.engine = undefined;
+    this.profile.handshakes?.delete(this);
+    if (error?.limit !== undefined) {
+      this.host.peers?.limitPassed(error.limit);
+      this.tell("limit", { error } as Omit<EventDetails["limit"], "address">);
+    }
     if (this.isHandshaken && this.sight === undefined) this.recall();
     this.isHandshaken = false;
     this.countOctets();
@@ -408,6 +429,7 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   private end(): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.profile.handshakes?.delete(this);
     this.lingerTimer?.cancel();
     this.connecter?.stop();
     this.engine?.stop();

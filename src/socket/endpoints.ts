@@ -4,6 +4,7 @@
  * core, which lends itself as the host of the sessions.
  */
 import { ZmqError } from "../base/errors.ts";
+import type { Connection } from "../engine/connection.ts";
 import type { EngineSetup } from "../engine/engine.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { type EventDetails, type EventType, eventPeer, newEvent } from "../session/events.ts";
@@ -17,6 +18,7 @@ import type {
   PipeTransport,
   Transport,
 } from "../transport/transport.ts";
+import type { Admission } from "./admission.ts";
 import { NameGroup } from "./name-group.ts";
 import type { SocketOptionValues } from "./options.ts";
 
@@ -30,6 +32,8 @@ export interface EndpointHost extends SessionHost {
   /** How many threads for input and output the context was asked for. */
   readonly ioThreads: number;
   readonly inproc: PipeTransport | undefined;
+  /** Who of those that come has a place. */
+  readonly admission: Admission;
   /** This socket as a partner within the process, with the options of now. */
   pipeSide(endpoint: string, connectRoutingId: Uint8Array | undefined): PipeSide;
   /** A new session, which has no pipe yet. */
@@ -52,6 +56,8 @@ interface Entry {
   /** What accepts, and what the accepted sessions have in common. */
   listener: Listener | undefined;
   profile: SessionProfile | undefined;
+  /** Accepted, and not through with their handshakes; the oldest first. */
+  readonly handshakes: Set<Session>;
   inproc: PipeEndpoint | undefined;
   pipe: Pipe | undefined;
 }
@@ -269,11 +275,30 @@ export class Endpoints {
           connection.destroy();
           return;
         }
-        entry.profile ??= this.profile(entry.listener?.endpoint ?? entry.endpoint, transport, options, false);
-        this.newSession(entry.profile).accept(connection);
+        this.accept(entry, transport, options, connection);
       },
       acceptFailed: (error, remote) => this.tell("accept:error", entry, { error }, remote),
     };
+  }
+
+  private accept(entry: Entry, transport: Transport, options: SocketOptionValues, connection: Connection): void {
+    const { host } = this;
+    const { remote } = connection;
+    const error = host.admission.refusal(remote);
+    if (error?.limit !== undefined) {
+      connection.destroy();
+      host.peers?.limitPassed(error.limit);
+      this.tell("accept:error", entry, { error }, remote);
+      this.tell("limit", entry, { error } as EventDetails["limit"], remote);
+      return;
+    }
+    entry.profile ??= {
+      ...this.profile(entry.listener?.endpoint ?? entry.endpoint, transport, options, false),
+      handshakes: entry.handshakes,
+    };
+    const session = this.newSession(entry.profile);
+    host.admission.admit(session, remote, entry.handshakes);
+    session.accept(connection);
   }
 
   private opened(entry: Entry, listener: Listener): void {
@@ -385,6 +410,7 @@ function newEntry(endpoint: string, use: Entry["use"]): Entry {
     use,
     listener: undefined,
     profile: undefined,
+    handshakes: new Set(),
     inproc: undefined,
     pipe: undefined,
   };

@@ -5,6 +5,7 @@
  */
 import { EMPTY } from "../base/bytes.ts";
 import { reconnectStops } from "../session/reconnect-policy.ts";
+import { limitOptionRows } from "./limit-option-rows.ts";
 import { tlsOptionRows } from "./tls-option-rows.ts";
 import { curveOptionRows } from "./curve-option-rows.ts";
 import { gssapiOptionRows } from "./gssapi-option-rows.ts";
@@ -78,8 +79,8 @@ const kept: readonly OptionRow[] = [
     ...now,
     unit: "messages",
   }),
-  own("sendHighWaterMarkBytes", integer(0, Number.MAX_SAFE_INTEGER), 0, { on: WRITERS, ...octets }),
-  own("receiveHighWaterMarkBytes", integer(0, Number.MAX_SAFE_INTEGER), 0, { on: READERS, ...octets }),
+  own("sendHighWaterMarkBytes", integer(0, Number.MAX_SAFE_INTEGER), 0, octets),
+  own("receiveHighWaterMarkBytes", integer(0, Number.MAX_SAFE_INTEGER), 0, octets),
   own("whenFull", whenFull, null, { on: WRITERS, ...now }),
   row("multicastHops", 25, "MULTICAST_HOPS", "3.0", integer(1), 1, {
     on: WRITERS,
@@ -254,4 +255,4 @@ const refused: readonly OptionRow[] = [
 ];
 
 /** All options. */
-export const optionRows: readonly OptionRow[] = [...kept, ...curveOptionRows, ...gssapiOptionRows, ...tlsOptionRows, ...shown, ...refused];
+export const optionRows: readonly OptionRow[] = [...kept, ...limitOptionRows, ...curveOptionRows, ...gssapiOptionRows, ...tlsOptionRows, ...shown, ...refused];

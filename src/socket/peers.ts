@@ -3,6 +3,7 @@
  * The peers of one socket: where its messages come from, what was counted for each, and the sum of those that have gone.
  * Held by `socket.ts`, which tells it what becomes of pipes and sessions; nothing here runs per message unless asked for.
  */
+import type { LimitName, PassedLimit } from "../base/errors.ts";
 import type { Pattern } from "../pattern/pattern.ts";
 import type { Message } from "../pipe/message.ts";
 import { type Arrivals, mark, newOrigin, type Origin } from "../pipe/origin.ts";
@@ -54,12 +55,18 @@ export class Peers {
   /** Counted by sessions. */
   reconnections = 0;
   handshakeFailures = 0;
+  private readonly limits: Partial<Record<LimitName, number>> = {};
 
   constructor(pattern: Pattern, pipes: ReadonlySet<Pipe>, sessions: ReadonlyMap<Session, Pipe | undefined>) {
     this.pattern = pattern;
     this.arrivals = pattern.arrivals ?? NO_ARRIVALS;
     this.pipes = pipes;
     this.sessions = sessions;
+  }
+
+  /** A peer was turned away. */
+  limitPassed({ option }: PassedLimit): void {
+    this.limits[option] = (this.limits[option] ?? 0) + 1;
   }
 
   // ── Where messages come from ───────────────────────────────────────────────────────────────────────────────────
@@ -159,7 +166,13 @@ export class Peers {
       dropped: { full, unroutable: this.pattern.unroutable ?? 0, conflated, lost },
     };
     const { connections, reconnections, handshakeFailures } = this;
-    return { ...addTraffic([gone, ...peers]), connections, reconnections, handshakeFailures, peers };
+    const limitsPassed = { ...this.limits };
+    let handshakes = 0;
+    for (const session of this.sessions.keys()) if (!session.isConnecting && !session.isConnected) handshakes += 1;
+    return {
+      ...addTraffic([gone, ...peers]),
+      ...{ connections, reconnections, handshakes, handshakeFailures, limitsPassed, peers },
+    };
   }
 
   private show(pipe: Pipe, session: Session | undefined): PeerStatistics {

@@ -17,6 +17,7 @@ import type { Event } from "../session/events.ts";
 import type { Session, SessionProfile } from "../session/session.ts";
 import type { PipeSide, PipeTransport, Transport } from "../transport/transport.ts";
 import type { SlabPool } from "../wire/frame.ts";
+import { Admission } from "./admission.ts";
 import { type EndpointHost, Endpoints } from "./endpoints.ts";
 import { EngineSetups, requireConsistent } from "./engine-setups.ts";
 import { isAlike, type SocketOptionValues } from "./options.ts";
@@ -48,6 +49,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
   readonly guard: FrameGuard = new FrameGuard();
   readonly endpoints: Endpoints;
   readonly peers: Peers;
+  readonly admission: Admission;
   /** True once `close` was called. */
   isClosed = false;
   /** True once the context was shut down. */
@@ -81,6 +83,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
     this.pattern = setup.type.create(setup.options, setup.clock);
     this.queues = new Queues(this);
     this.engineSetups = new EngineSetups(setup);
+    this.admission = new Admission(setup.options);
     this.endpoints = new Endpoints(this);
     this.peers = new Peers(this.pattern, this.pipes, this.sessions);
   }
@@ -327,6 +330,7 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   released(pipe: Pipe): void {
     this.peers.released(pipe);
+    this.admission.released(pipe);
     this.pipes.delete(pipe);
     this.endpoints.forgetPipe(pipe);
   }
@@ -440,6 +444,8 @@ export class SocketCore implements PipeOwner, EndpointHost {
 
   ended(session: Session): void {
     this.peers.ended(session);
+    const pipe = this.sessions.get(session);
+    this.admission.ended(session, pipe !== undefined && this.pipes.has(pipe) ? pipe : undefined);
     this.sessions.delete(session);
     this.endpoints.forget(session);
     this.maybeClosed();

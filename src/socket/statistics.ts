@@ -3,6 +3,7 @@
  * What a socket counts, as applications see it. The numbers themselves are plain fields of pipes, connections and sessions,
  * which are touched anyway; `peers.ts` gathers them when somebody asks.
  */
+import type { LimitName } from "../base/errors.ts";
 import type { Origin } from "../pipe/origin.ts";
 import type { Backlog } from "../pipe/pipe.ts";
 
@@ -54,8 +55,12 @@ export interface SocketStatistics extends Traffic {
   readonly connections: number;
   /** Those of them that took the place of one that was lost. */
   readonly reconnections: number;
+  /** Connections that were accepted and have not finished their handshakes yet. */
+  readonly handshakes: number;
   /** Connections that ended before their handshake was finished. */
   readonly handshakeFailures: number;
+  /** How often a peer was turned away because it passed a limit, by the limit's option; those that nobody passed are not there. */
+  readonly limitsPassed: { readonly [option in LimitName]?: number };
   /** Those that are there. */
   readonly peers: readonly PeerStatistics[];
 }

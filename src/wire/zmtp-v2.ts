@@ -136,7 +136,7 @@ export class ZmtpV2Decoder extends FrameReader implements Decoder {
     } else if (size === 0 && (flags & COMMAND) !== 0 && this.limits.isHandshake !== true) {
       size = this.sizeWithoutFlag();
     }
-    if (size > this.largest) throw this.tooLarge(size);
+    if (size > this.largest && ((flags & COMMAND) === 0 || size > this.largestAlone)) throw this.tooLarge(size);
     return size;
   }
 

@@ -39,6 +39,22 @@ export const socketOptions: Standings = {
     "unit/engine/announcer.test.ts: a frame over the limit",
     `${ROUTER}: half of a message is not delivered`,
   ),
+  maxMessageParts: works("unit/api/limits.test.ts: whoever sends more is gone", "unit/wire/frame-limits.test.ts: errors name the option"),
+  maxMessageBytes: works(
+    "unit/api/limits.test.ts: whoever sends more is gone",
+    "unit/wire/frame-limits.test.ts: a message that would be too long",
+  ),
+  maxConnections: works("unit/api/limits.test.ts: maxConnections: one more is refused when it comes"),
+  maxConnectionsPerAddress: works(
+    "unit/api/limits.test.ts: maxConnectionsPerAddress: the same for one address",
+    "unit/socket/admission.test.ts: so many from one address",
+  ),
+  maxHandshakes: works("unit/api/limits.test.ts: maxHandshakes: those that only hold places"),
+  maxSubscriptions: works(
+    "unit/api/limits.test.ts: maxSubscriptions: whoever asks for more",
+    "unit/pattern/subscription-limits.test.ts: so many groups",
+  ),
+  maxSubscriptionBytes: works("unit/pattern/subscription-limits.test.ts: so many octets of subscriptions"),
   sendHighWaterMark: works(`${HWM}: a mark raised after the connect counts at once`),
   receiveHighWaterMark: works(`${HWM}: a mark raised after the connect counts at once`),
   multicastHops: MULTICAST,

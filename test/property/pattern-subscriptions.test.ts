@@ -152,7 +152,7 @@ test("whoever receives a publisher's notices late knows in the end what one who 
         } else {
           for (const [each, those] of held) if (those.delete(who) && those.size === 0) tell("cancel", each, undefined);
           sources.delete(who);
-          notices.leave(source, true);
+          notices.leave(source);
         }
       }
       const known = new Set<string>();

@@ -25,6 +25,8 @@ export function engineOptions(changes: Partial<EngineOptions> = {}): EngineOptio
     heartbeatInterval: 0,
     heartbeatTimeout: -1,
     heartbeatTimeToLive: 0,
+    maxMessageParts: 1_000_000,
+    maxMessageBytes: -1,
     onlyFirstSubscribe: false,
     inBatchSize: 8192,
     outBatchSize: 8192,

@@ -28,6 +28,8 @@ export function patternOptions(changes: Partial<PatternOptions> = {}): PatternOp
     welcomeMessage: null,
     invertMatching: false,
     onlyFirstSubscribe: false,
+    maxSubscriptions: 0,
+    maxSubscriptionBytes: 0,
     verboseUnsubscribe: false,
     helloMessage: null,
     disconnectMessage: null,

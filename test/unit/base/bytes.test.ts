@@ -25,6 +25,29 @@ function queueOf(...lengths: number[]): ByteQueue {
   return queue;
 }
 
+test("small chunks that wait in great number are put together", () => {
+  const queue = queueOf(...Array.from({ length: 5000 }, () => 1));
+  const { rest } = queue as unknown as { rest: Uint8Array[] };
+  assert.ok(rest.length < 25, `${rest.length} chunks`);
+  assert.deepEqual([queue.length, queue.peek(4999)], [5000, 4999 & 0xff]);
+  const expected = Uint8Array.from({ length: 5000 }, (_, i) => i & 0xff);
+  assert.deepEqual(new Uint8Array(queue.consume(5000)), expected);
+  assert.equal((queue as unknown as { block: unknown }).block, undefined, "nothing is kept");
+});
+
+test("what is taken out of chunks that were put together stays as it is, while more are added and taken", () => {
+  const queue = queueOf(...Array.from({ length: 40 }, () => 1));
+  const taken: Uint8Array[] = [];
+  for (let next = 40; next < 4000; next += 3) {
+    queue.push(Buffer.from([next & 0xff, (next + 1) & 0xff, (next + 2) & 0xff]));
+    if (next % 2 === 0) taken.push(queue.consume(5));
+  }
+  while (queue.length > 0) taken.push(queue.consume(Math.min(queue.length, 700)));
+  const all = concatBytes(taken);
+  assert.ok(all.every((octet, i) => octet === (i & 0xff)));
+  assert.ok(Buffer.isBuffer(taken[100]), "of the type that they were");
+});
+
 test("a queue peeks across chunks and past its end", () => {
   const queue = queueOf(2, 0, 1, 3);
   assert.equal(queue.length, 6);

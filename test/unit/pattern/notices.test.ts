@@ -42,7 +42,7 @@ test("few notices of subscribers that have gone are left as they are", () => {
   const source = newSource();
   notices.push(notice("subscribe", "A", source));
   notices.push(notice("cancel", "A", undefined));
-  notices.leave(source, true);
+  notices.leave(source);
   assert.deepEqual(takeAll(notices), ["+A", "-A"]);
 });
 
@@ -56,7 +56,7 @@ test("many are thinned out: what came and went on a topic cancels out, messages 
   notices.push(notice("cancel", "A", undefined));
   notices.push(notice("cancel", "B", undefined));
   notices.push(notice("cancel", "C", undefined));
-  notices.leave(gone, true);
+  notices.leave(gone);
   assert.equal(notices.length, 5);
   assert.equal(gone.waiting, 2);
   assert.deepEqual(takeAll(notices), ["+B", "hello", "+AB", "-B", "-C"]);
@@ -70,17 +70,52 @@ test("nothing cancels out across a notice of somebody who is still there", () =>
   notices.push(notice("cancel", "A", stayer));
   notices.push(notice("subscribe", "A", stayer));
   notices.push(notice("cancel", "A", undefined));
-  notices.leave(gone, true);
+  notices.leave(gone);
   assert.deepEqual(takeAll(notices), ["+A", "-A", "+A", "-A"]);
 });
 
-test("where cancels do not pair up with subscriptions, nothing is dropped", () => {
+test("a repeated subscription that no cancel answers is dropped alone, once its subscriber has gone", () => {
   const notices = new Notices(0);
-  const gone = newSource();
-  notices.push(notice("subscribe", "A", gone));
-  notices.push(notice("cancel", "A", undefined));
-  notices.leave(gone, false);
-  assert.equal(notices.length, 2);
+  const [gone, stayer] = [newSource(), newSource()];
+  notices.push(notice("subscribe", "A", stayer));
+  notices.push({ ...notice("subscribe", "A", gone), isRepeated: true });
+  notices.push({ ...notice("subscribe", "A", stayer), isRepeated: true });
+  notices.push(notice("cancel", "A", stayer));
+  notices.leave(gone);
+  assert.deepEqual(takeAll(notices), ["+A", "+A", "-A"]);
+  assert.deepEqual([gone.waiting, stayer.waiting], [0, 0]);
+});
+
+test("of the messages of subscribers that have gone, only the newest are kept", () => {
+  const notices = new Notices(0, 2);
+  const [gone, stayer] = [newSource(), newSource()];
+  for (const text of ["1", "2", "3"]) notices.push(notice("message", text, gone));
+  notices.push(notice("message", "hello", stayer));
+  notices.leave(gone);
+  assert.deepEqual(takeAll(notices), ["2", "3", "hello"]);
+  assert.equal(gone.waiting, 0);
+});
+
+test("with every subscription told but only the last cancel, who comes and goes fills up nothing either", () => {
+  const host = new PatternHost("XPUB", { verbosity: "allSubs" });
+  const stayer = new FarEnd(host);
+  stayer.subscribe("stays");
+  for (let i = 0; i < 5000; i += 1) {
+    const peer = new FarEnd(host);
+    peer.subscribe(`topic ${i}`);
+    peer.subscribe("stays");
+    peer.send("message");
+    peer.leave();
+  }
+  const received = host.receiveAll().map((message) => message[0] as string);
+  assert.ok(received.filter((each) => each !== "message").length < 3000, String(received.length));
+  assert.ok(received.filter((each) => each === "message").length < 13_000, String(received.length));
+  const known = new Set<string>();
+  for (const each of received) {
+    if (each.startsWith("\x01")) known.add(each.slice(1));
+    else known.delete(each.slice(1));
+  }
+  assert.deepEqual([...known], ["stays"]);
 });
 
 test("a publisher that never looks is not filled up by subscribers that come and go", () => {
