@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Every suite of the benchmarks, in the order in which they run. A new one is a file of its own and a line here. */
+import { curve, curveHandshakes } from "./curve.ts";
 import { fanIn } from "./fan-in.ts";
 import { fanOut } from "./fan-out.ts";
 import { idleCpu } from "./idle-cpu.ts";
@@ -20,6 +21,8 @@ export const suites: readonly Suite[] = [
   multipart,
   latency,
   latencyTwoCores,
+  curve,
+  curveHandshakes,
   inproc,
   proxy,
   fanOut,

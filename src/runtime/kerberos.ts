@@ -4,9 +4,9 @@
  * GSSAPI option is set, and loaded when a handshake first needs it. Used by `node.ts`; the contract is `security/gssapi.ts`'s.
  */
 import { Buffer } from "node:buffer";
-import { createRequire } from "node:module";
 import { ZmqError } from "../base/errors.ts";
 import type { GssapiContext, GssapiLibrary } from "../security/gssapi.ts";
+import { packages } from "./packages.ts";
 
 const PACKAGE = "kerberos";
 
@@ -88,9 +88,4 @@ function findPackage(): unknown {
 
 function loadPackage(): unknown {
   return packages()(PACKAGE);
-}
-
-/** As this file would find them; as the program would, where a bundler has taken away where this file is. */
-function packages(): NodeJS.Require {
-  return createRequire(import.meta.url ?? `${globalThis.process.cwd()}/`);
 }

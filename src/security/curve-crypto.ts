@@ -45,10 +45,11 @@ export interface CurveCrypto {
    */
   sealMessage(direction: Direction, flags: number, body: Uint8Array, target: Uint8Array, at: number): void;
   /**
-   * Opens the box that begins at `at` of `frame`, with the eight octets before it as end of the nonce. What was sealed
-   * after its first octet stands in `frame` from `at` + 17 on then. Gives the first octet; −1: the box was not sealed so.
+   * Opens the box that begins at `at` of `frame`, with the eight octets before it as end of the nonce. Gives the octet that was
+   * sealed first; −1: the box was not sealed so. What was sealed after it is written to `body`: the frame from `at` + 17 on, or
+   * memory of its own. The frame may be overwritten whatever comes out.
    */
-  openMessage(direction: Direction, frame: Uint8Array, at: number): number;
+  openMessage(direction: Direction, frame: Uint8Array, at: number, body: Uint8Array): number;
 }
 
 /** The way to a library of cryptography, which is loaded on first use. */

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+/** `node:crypto`, for those who use it: to load it takes two milliseconds, which programs without CURVE need not wait for. */
+
+const { process } = globalThis;
+
+export function nodeCrypto(): typeof import("node:crypto") {
+  return process.getBuiltinModule("node:crypto");
+}
