@@ -355,7 +355,8 @@ ${used.map((code) => `### ${code}\n\n${CODES_IN_USE[code]} *(errno ${new ZmqErro
 \`ProtocolError\`: a peer, or the authenticator, broke the protocol. It has \`protocolError\`, one of the names below, \`protocolCode\`, libzmq's number, and as its
 \`code\` that of npm \`zeromq\`, the name with \`ERR_\` before it; what is too large has \`EMSGSIZE\`.
 \`AuthenticationError\`: one side refused the other; \`status\` is 300 (for now), 400 (refused) or 500 (the authenticator failed).
-Neither is thrown by a call: both are told by the events \`handshake:error:protocol\`, \`handshake:error:auth\` and \`disconnect\`.
+\`TlsError\`: a handshake of \`tls+tcp://\` failed; \`tlsError\` says why, and its \`code\` is the same with \`ERR_TLS_\` before it: [all of them](transports/tls+tcp.md#errors).
+None is thrown by a call: they are told by the events \`handshake:error:protocol\`, \`handshake:error:auth\`, \`handshake:error:other\` and \`disconnect\`.
 
 | protocolError | protocolCode |
 | --- | --- |
