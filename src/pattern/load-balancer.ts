@@ -65,6 +65,13 @@ export class LoadBalancer {
     return false;
   }
 
+  /** Goes on to the next pipe that this is not true of; where it is true of all, the turn stays as it is. */
+  passOver(isPassedOver: (pipe: Pipe) => boolean): void {
+    for (let left = this.active; left > 0 && isPassedOver(this.pipes[this.current] as Pipe); left -= 1) {
+      this.current = (this.current + 1) % this.active;
+    }
+  }
+
   /** As `write`, and when no pipe has room does as the options say. */
   send(message: Message, options: PatternOptions): boolean {
     return this.write(message) || this.overflow(message, options);

@@ -123,8 +123,11 @@ export class Req implements Pattern {
   ask(inquiry: Inquiry): boolean {
     // A pipe tells that it can be read only once it was empty.
     this.readAll();
+    const { pipe: latest, earlier } = inquiry;
     // What still waits for a peer that does not come goes to the next one instead, never to both.
     this.inquiries.retract(inquiry);
+    // Others' requests may have moved the turn on to the very server that did not answer.
+    if (latest !== undefined) this.outgoing.passOver((pipe) => pipe === latest || earlier.has(pipe));
     if (inquiry.id === 0) {
       inquiry.idFrame = this.nextRequestId();
       inquiry.id = this.requestId;

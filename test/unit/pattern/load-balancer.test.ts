@@ -139,3 +139,16 @@ test("being told twice that a pipe has room changes nothing", () => {
   balancer.activate(stranger);
   assert.equal(balancer.size, 1);
 });
+
+test("pipes can be passed over, unless that is true of all", () => {
+  const balancer = new LoadBalancer();
+  const [[a, fromA], [b, fromB], [c, fromC]] = [add(balancer), add(balancer), add(balancer)];
+  balancer.passOver((pipe) => pipe === a || pipe === b);
+  send(balancer, 1);
+  balancer.passOver((pipe) => pipe === a || pipe === b || pipe === c);
+  send(balancer, 2);
+  assert.deepEqual([fromA, fromB, fromC].map(takeAll), [["0"], ["1"], ["0"]]);
+  for (const end of [fromA, fromB, fromC]) end.close();
+  balancer.passOver(() => true);
+  assert.equal(send(balancer, 1), 0);
+});
