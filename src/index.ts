@@ -5,7 +5,10 @@
  */
 
 import { type Capability, capabilityOf, hasCapability } from "./api/about.ts";
+import { type AuthenticatorOptions, Authenticator as CoreAuthenticator } from "./api/authenticator.ts";
+import { Certificate as CoreCertificate } from "./api/certificate.ts";
 import { type ContextOptions, Context as CoreContext } from "./api/context.ts";
+import { type CurveKeyPair, curveKeyPairOf, curvePublicKeyOf } from "./api/curve-keys.ts";
 import type { MessageInput } from "./api/parts.ts";
 import { Poller as CorePoller } from "./api/poller.ts";
 import type { Readable as CoreReadable, ReadableOptions } from "./api/readable.ts";
@@ -15,7 +18,6 @@ import { Timers as CoreTimers } from "./api/timers.ts";
 import type { OptionsOf } from "./api/types.ts";
 import type { CallOptions } from "./api/waiters.ts";
 import type { WritableOptions } from "./api/writable.ts";
-import { type CurveKeyPair, curveKeyPairOf, curvePublicKeyOf } from "./api/curve-keys.ts";
 import { type Z85, z85Of } from "./api/z85.ts";
 import { nodeRuntime } from "./runtime/node.ts";
 
@@ -203,6 +205,44 @@ export function curvePublicKey(secretKey: string | Uint8Array): string {
   return curvePublicKeyOf(nodeRuntime, secretKey);
 }
 
+/**
+ * Decides who may come in, by addresses, passwords, keys and certificates. Denies everybody until something lets them in.
+ * @example
+ * ```ts
+ * const authenticator = new Authenticator({ passwords: { ann: "open sesame" }, deny: "192.0.2.0/24" });
+ * const server = new Reply({ plainServer: true, authorize: authenticator });
+ * ```
+ */
+export class Authenticator extends CoreAuthenticator {
+  constructor(options?: AuthenticatorOptions) {
+    super(nodeRuntime, options);
+  }
+
+  /**
+   * Becomes the ZAP handler of a context, the global one unless another is named: binds `inproc://zeromq.zap.01`, so that it is asked about
+   * the peers of all sockets with PLAIN, with CURVE, or with a `zapDomain`. Keeps no program alive.
+   * @throws ZmqError `EADDRINUSE` where the context has a handler
+   */
+  override serve(served: CoreContext = context): Promise<void> {
+    return super.serve(served);
+  }
+}
+
+/**
+ * A CURVE certificate. On disk it is two files: a public one to give away, and `<path>_secret` for its owner alone. The secret key is
+ * no enumerable property, so that it is not shown where a certificate is printed.
+ * @example
+ * ```ts
+ * const certificate = Certificate.generate({ name: "server 7" });
+ * await certificate.save("server.key"); // and server.key_secret
+ * const server = new Reply({ curveServer: true, ...certificate.options });
+ * ```
+ */
+export class Certificate extends CoreCertificate {
+  /** What certificates are loaded and saved with. @internal */
+  static override readonly runtime: typeof nodeRuntime = nodeRuntime;
+}
+
 // ── Types that npm `zeromq` has ──────────────────────────────────────────────────────────────────────────────────────
 
 /** One part of a message that was received. */
@@ -314,6 +354,8 @@ const named = {
   Context,
   Poller,
   Timers,
+  Authenticator,
+  Certificate,
   Pair,
   Publisher,
   Subscriber,
@@ -340,9 +382,13 @@ for (const [name, type] of Object.entries(named)) Object.defineProperty(type, "n
 
 export type { Capability } from "./api/about.ts";
 export { version } from "./api/about.ts";
+export type * from "./api/authorization.ts";
 export type { ContextOptions } from "./api/context.ts";
+export type { CurveKeyPair } from "./api/curve-keys.ts";
 export type { MessageDetails, Origin as MessagePeer } from "./api/details.ts";
 export { metadataOf, peerOf } from "./api/details.ts";
+export { hardened } from "./api/hardened.ts";
+export type { LimitOptions } from "./api/limit-options.ts";
 export { Observer } from "./api/observer.ts";
 export type {
   Backlog,
@@ -352,8 +398,6 @@ export type {
   Traffic,
 } from "./api/open-metrics.ts";
 export { toOpenMetrics } from "./api/open-metrics.ts";
-export { hardened } from "./api/hardened.ts";
-export type { LimitOptions } from "./api/limit-options.ts";
 export type { MessageInput, MessageLike } from "./api/parts.ts";
 export type { PollEvent } from "./api/poller.ts";
 export { POLLIN, POLLOUT } from "./api/poller.ts";
@@ -404,7 +448,6 @@ export type { TlsSocketOptions } from "./api/tls-options.ts";
 export type { EventSubscriber, OptionsOf } from "./api/types.ts";
 export type { CallOptions } from "./api/waiters.ts";
 export type { WhenFull, WritableOptions } from "./api/writable.ts";
-export type { CurveKeyPair } from "./api/curve-keys.ts";
 export type { Z85 } from "./api/z85.ts";
 export type {
   AuthenticationStatus,

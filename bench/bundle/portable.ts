@@ -48,6 +48,7 @@ const runtime: Runtime = {
   keepAlive: { hold() {}, release() {} },
   createTransports: () => [nowhere],
   createInproc: () => new InprocTransport(),
+  openFiles: never,
   createSlabs: () => ({ take: () => new Uint8Array(SLAB), give() {} }),
   encodeText,
   partClass: Uint8Array,

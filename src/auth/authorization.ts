@@ -6,8 +6,8 @@
 import type { Clock } from "../base/clock.ts";
 import type { AuthenticationQuestion, AuthenticationReply } from "../security/mechanism.ts";
 import { ATTEMPT_LIMITS, Attempts } from "./attempts.ts";
-import { type Authorize, type Authorizer, Question, type Verdict } from "./question.ts";
-import { replyTo } from "./reply.ts";
+import { type Authorize, type Authorizer, Question } from "./question.ts";
+import { failureReply, replyTo, TOO_MANY } from "./reply.ts";
 
 /** What the option takes. */
 export type AuthorizeOption = Authorize | Authorizer | Iterable<string>;
@@ -52,7 +52,7 @@ export class Authorization {
     Promise.resolve()
       .then(() => (isOver ? false : this.decide(question)))
       .then((verdict) => replyTo(question, verdict))
-      .then(end, (error: unknown) => end(failure(error)));
+      .then(end, (error: unknown) => end(failureReply(error)));
     return () => {
       if (isOver) return;
       isOver = true;
@@ -60,15 +60,6 @@ export class Authorization {
       aborter.abort();
     };
   }
-}
-
-/** The answer to an address that tries too often. */
-export const TOO_MANY: Verdict = { status: 300, reason: "too many attempts from this address" };
-
-/** The application could not decide. */
-function failure(error: unknown): AuthenticationReply {
-  const text = `authorize failed: ${error instanceof Error ? error.message : String(error)}`;
-  return { ...replyTo(undefined, { status: 500, reason: text }), cause: error };
 }
 
 function decider(given: unknown): Authorize {
@@ -80,14 +71,19 @@ function decider(given: unknown): Authorize {
   throw new TypeError("authorize must be a function, an Authenticator, or a Set of public keys");
 }
 
-/** Only those of a collection, as it is when a peer comes: a Set may change. */
-export function keyDecider(keys: Iterable<string>): Authorize {
-  const known = keys instanceof Set ? (keys as ReadonlySet<string>) : new Set(keys);
-  for (const key of known) requireKey(key);
+function keyDecider(keys: Iterable<string>): Authorize {
+  const known = keySet(keys);
   return ({ publicKey }) => {
     if (publicKey === undefined) return { status: 400, reason: "only CURVE clients are admitted here" };
     return known.has(publicKey) || { status: 400, reason: "unknown public key" };
   };
+}
+
+/** The keys of a collection. A Set stays what it is, so that what is added to it later counts. @throws TypeError for what is no key */
+export function keySet(keys: Iterable<string>): ReadonlySet<string> {
+  const known = keys instanceof Set ? (keys as ReadonlySet<string>) : new Set(keys);
+  for (const key of known) requireKey(key);
+  return known;
 }
 
 /** A key that could never match is a mistake, and better told at once. @throws TypeError */

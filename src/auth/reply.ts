@@ -9,9 +9,18 @@ const PROPERTY_NAME = /^[A-Za-z0-9\-_.+]{1,255}$/;
 
 const NONE: ReadonlyMap<string, Uint8Array> = new Map();
 
+/** The answer to an address that tries too often. */
+export const TOO_MANY: Verdict = { status: 300, reason: "too many attempts from this address" };
+
+/** The reply where the application could not decide. */
+export function failureReply(error: unknown): AuthenticationReply {
+  const text = `authorize failed: ${error instanceof Error ? error.message : String(error)}`;
+  return { status: 500, text, userId: EMPTY, metadata: NONE, cause: error };
+}
+
 /** The reply. @throws TypeError when a yes has a user id or metadata that cannot be sent */
-export function replyTo(question: AuthorizationQuestion | undefined, verdict: Verdict): AuthenticationReply {
-  if (question !== undefined && isAdmission(verdict)) {
+export function replyTo(question: AuthorizationQuestion, verdict: Verdict): AuthenticationReply {
+  if (isAdmission(verdict)) {
     const { userId = nameOf(question), metadata = NONE } = verdict === true ? {} : verdict;
     return { status: 200, text: "OK", userId: octetsOf("userId", userId), metadata: propertiesOf(metadata) };
   }

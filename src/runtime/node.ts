@@ -12,6 +12,8 @@ import { whyUnsupported } from "../transport/net-features.ts";
 import { TcpTransport } from "../transport/tcp.ts";
 import { createTlsTransport } from "../transport/tls.ts";
 import type { PipeTransport, Transport } from "../transport/transport.ts";
+import { createWssTransport, createWsTransport } from "../transport/ws.ts";
+import { openFiles } from "./files.ts";
 import { holdProcess } from "./keep-alive.ts";
 import { loadKerberos, whyNoKerberos } from "./kerberos.ts";
 import { atExit, drainBeforeExit } from "./process-exit.ts";
@@ -78,6 +80,7 @@ export const nodeRuntime: Runtime = {
     createTlsTransport(clock),
   ],
   createInproc: (): PipeTransport => new InprocTransport(),
+  openFiles,
   createSlabs: (): Slabs => new Slabs(),
   encodeText: (text: string): Uint8Array => Buffer.from(text),
   partClass: Buffer,

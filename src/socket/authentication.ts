@@ -33,14 +33,16 @@ export function authenticate(
   ...[question, reply, failed]: Parameters<EngineSetup["authenticate"]>
 ): () => void {
   const domain = options.zapDomain ?? "";
+  const { mechanism, credentials } = question;
   if (options.authorize !== null) return options.authorize.ask(question, domain, clock, reply);
-  if (hasAuthenticator(inproc)) {
-    const { mechanism, credentials } = question;
+  if (mechanism === "CURVE" && options.zapEnforceDomain && domain === "") {
+    // As libzmq has it: RFC 27 knows no question without a domain, and CURVE can do without an answer.
+    reply(undefined);
+  } else if (hasAuthenticator(inproc)) {
     const { routingId } = options;
     const address = splitHostPort(question.address).host;
     return askAuthenticator(inproc, { domain, address, routingId, mechanism, credentials }, reply, failed);
-  }
-  if (options.zapEnforceDomain && domain !== "") {
+  } else if (options.zapEnforceDomain && domain !== "") {
     failed(new ZmqError("EFAULT", "zapEnforceDomain is set, but no ZAP handler is bound to inproc://zeromq.zap.01"));
   } else {
     reply(undefined);
@@ -79,7 +81,13 @@ export function askAuthenticator(
   failed: (error: ZmqError) => void,
 ): () => void {
   const question = new Question(reply, failed);
-  inproc.connect(HANDLER, question);
+  const { pipe } = inproc.connect(HANDLER, question);
+  const type = pipe.peer?.socketType ?? "";
+  if (type !== "REP" && type !== "ROUTER") {
+    pipe.close();
+    failed(new ZmqError("EFAULT", `inproc://${HANDLER} is bound by a ${type}, but a ZAP handler is a REP or a ROUTER`));
+    return () => {};
+  }
   question.send(request);
   return () => question.takeBack();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What the sockets of one context share: clock, transports, mechanisms, memory for sending, and the hold on the process. */
+import type { Files } from "../auth/files.ts";
 import type { Clock } from "../base/clock.ts";
 import type { CurveLibrary } from "../security/curve-crypto.ts";
 import type { MechanismChoice } from "../security/mechanism.ts";
@@ -24,6 +25,8 @@ export interface Runtime {
   /** The transport within the process, for one context. */
   createInproc(): PipeTransport;
   createSlabs(): SlabPool;
+  /** Loads what reads and writes files of passwords and certificates. */
+  openFiles(): Promise<Files>;
   /** UTF-8 octets, in the type in which this runtime's users expect received parts. */
   encodeText(text: string): Uint8Array;
   /** That type: Buffer on Node, Uint8Array elsewhere. */

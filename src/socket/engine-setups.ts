@@ -46,9 +46,17 @@ export class EngineSetups {
 
 /** @throws ZmqError `EINVAL` where an option asks for what the others rule out */
 export function requireConsistent(type: SocketType, options: SocketOptionValues): void {
-  if (options.authorize === null || !isRaw(type, options)) return;
-  const text = `authorize: a ${type.name} without ZMTP has no handshake in which a peer could be refused`;
-  throw new ZmqError("EINVAL", text);
+  const { authorize, mechanism, isSecurityServer, zapEnforceDomain, zapDomain } = options;
+  if (authorize !== null && isRaw(type, options)) {
+    const text = `authorize: a ${type.name} without ZMTP has no handshake in which a peer could be refused`;
+    throw new ZmqError("EINVAL", text);
+  }
+  if (mechanism === "plain" && isSecurityServer && zapEnforceDomain && (zapDomain ?? "") === "" && authorize === null) {
+    throw new ZmqError(
+      "EINVAL",
+      "plainServer with zapEnforceDomain needs zapDomain, or authorize instead of a ZAP handler",
+    );
+  }
 }
 
 /** Octets travel without ZMTP. */

@@ -2,7 +2,7 @@
 /** The ZeroMQ Authentication Protocol (RFC 27): requests to an authenticator and its replies, as message parts. */
 import { decodeText, EMPTY, encodeText } from "../base/bytes.ts";
 import { ProtocolError } from "../base/errors.ts";
-import { parseProperties } from "./metadata.ts";
+import { encodeProperties, parseProperties } from "./metadata.ts";
 
 const VERSION = encodeText("1.0");
 /** Requests are asked one at a time on a pipe of their own, so that all may have the same id; libzmq does so too. */
@@ -63,4 +63,41 @@ export function parseZapReply(parts: readonly Uint8Array[]): ZapReply {
     userId,
     metadata: parseProperties(metadata, "ZAP_INVALID_METADATA"),
   };
+}
+
+/** How many parts of credentials each mechanism has; others may have any number. */
+const CREDENTIALS: Readonly<Record<string, number>> = { NULL: 0, PLAIN: 2, CURVE: 1, GSSAPI: 1 };
+
+/** A request as a handler receives it, and what an answer has to repeat. */
+export interface ReceivedZapRequest extends ZapRequest {
+  readonly requestId: Uint8Array;
+}
+
+/** Reads a request, without its delimiter. @throws ProtocolError `ZAP_…` */
+export function parseZapRequest(parts: readonly Uint8Array[]): ReceivedZapRequest {
+  const [version, requestId, domain, address, routingId, mechanism, ...credentials] = parts;
+  if (requestId === undefined || domain === undefined || address === undefined || mechanism === undefined) {
+    throw new ProtocolError("ZAP_UNSPECIFIED", `a ZAP request has 6 parts or more, not ${parts.length}`);
+  }
+  if (decodeText(version as Uint8Array) !== "1.0") {
+    throw new ProtocolError("ZAP_BAD_VERSION", "a ZAP request must be of version 1.0");
+  }
+  const name = decodeText(mechanism);
+  if (credentials.length !== (CREDENTIALS[name] ?? credentials.length)) {
+    throw new ProtocolError("ZAP_UNSPECIFIED", `${name} with ${credentials.length} parts of credentials`);
+  }
+  return {
+    requestId,
+    domain: decodeText(domain),
+    address: decodeText(address),
+    routingId: routingId as Uint8Array,
+    mechanism: name,
+    credentials,
+  };
+}
+
+/** The parts of an answer, without delimiter. */
+export function encodeZapReply(requestId: Uint8Array, reply: ZapReply): Uint8Array[] {
+  const { status, text, userId, metadata } = reply;
+  return [VERSION, requestId, encodeText(String(status)), encodeText(text), userId, encodeProperties(metadata)];
 }

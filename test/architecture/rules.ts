@@ -56,7 +56,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "transport/transport.ts",
     ],
   },
-  runtime: { rank: 8, mayImport: ["base", "transport", "security", "socket/core-context.ts"], touchesRuntime: true },
+  runtime: { rank: 8, mayImport: ["base", "auth/files.ts", "transport", "security", "socket/core-context.ts"], touchesRuntime: true },
   index: {
     rank: 9,
     mayImport: ["runtime", "api", "base/errors.ts", "base/tls-error.ts", "pipe/message.ts", "session/events.ts"],
@@ -116,6 +116,8 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   // Seen through sockets that have the option `authorize`.
   "auth/authorization.ts": "test/unit/api/authorize.test.ts",
   "auth/question.ts": "test/unit/auth/reply.test.ts",
+  "api/authenticator-notices.ts": "test/unit/api/authenticator.test.ts",
+  "api/zap-handler.ts": "test/unit/api/authenticator.test.ts",
   "socket/engine-setups.ts": "test/unit/api/authorize.test.ts",
   // Seen through sockets: what they count, and where messages say they come from.
   "pipe/origin.ts": "test/unit/api/details.test.ts",
