@@ -82,7 +82,12 @@ export const protocol: Standings = {
     "conformance/mechanism.test.ts: and one that goes away fails who waits for it",
   ),
   test_security_no_zap_handler: works(`${SECURITY}: a domain without an authenticator`),
-  test_security_gssapi: notHere("Kerberos is not to be had in a JavaScript runtime"),
+  test_security_gssapi: partly(
+    "kerberos 7.0.0 has no gss_wrap and gss_unwrap of whole frames, so it does not encrypt",
+    "interop/gssapi.test.ts: our client talks to libzmq's server",
+    "interop/gssapi.test.ts: a client whom the ZAP handler refuses",
+    "unit/security/gssapi.test.ts: a server: likewise",
+  ),
   unittest_curve_encoding: CURVE,
   unittest_ip_resolver: works(
     "unit/transport/tcp-address.test.ts: is good",
