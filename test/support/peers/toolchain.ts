@@ -75,6 +75,22 @@ export async function commandFor(kind: Exclude<PeerKind, "here">): Promise<Comma
   }
 }
 
+/** What this machine lacks for CZMQ's own certificates and authenticator. */
+export function missingCzmq(): string | undefined {
+  if (!runs("gcc", "--version")) return "CZMQ: no gcc";
+  return runs("pkg-config", "--exists", "libczmq") ? undefined : "CZMQ: no libczmq (Debian: libczmq-dev)";
+}
+
+/** The program around CZMQ, compiled if need be. */
+export async function czmqProgram(): Promise<string> {
+  return join(await compile(["czmq.c"], compileCzmq), "czmq");
+}
+
+/** A command that runs a text of Python with pyzmq. */
+export function pythonCommand(text: string, ...parameters: readonly string[]): CommandLine {
+  return { program: python() ?? "python3", arguments: ["-c", text, ...parameters] };
+}
+
 function nodePeer(module: string): CommandLine {
   const tsx = import.meta.resolve("tsx");
   return { program: process.execPath, arguments: ["--import", tsx, join(here, "node-peer.ts"), module] };
@@ -83,6 +99,11 @@ function nodePeer(module: string): CommandLine {
 async function compileC(target: string): Promise<void> {
   const flags = (await runToEnd("pkg-config", "--cflags", "--libs", "libzmq")).trim().split(/\s+/);
   await runToEnd("gcc", "-std=gnu11", "-O2", "-o", join(target, "peer"), join(here, "peer.c"), "-lpthread", ...flags);
+}
+
+async function compileCzmq(target: string): Promise<void> {
+  const flags = (await runToEnd("pkg-config", "--cflags", "--libs", "libczmq", "libzmq")).trim().split(/\s+/);
+  await runToEnd("gcc", "-std=gnu11", "-O1", "-o", join(target, "czmq"), join(here, "czmq.c"), ...flags);
 }
 
 async function compileJava(target: string): Promise<void> {
