@@ -5,6 +5,7 @@ import type { SocketOptions } from "./socket.ts";
 /** Names of the options that {@link hardened} sets: such as every socket type has. */
 type Hardened =
   | "linger"
+  | "backlog"
   | "handshakeInterval"
   | "heartbeatInterval"
   | "heartbeatTimeout"
@@ -36,6 +37,7 @@ const MEBIBYTE = 1024 * 1024;
  */
 export const hardened: Readonly<Pick<SocketOptions, Hardened>> = /* @__PURE__ */ Object.freeze({
   linger: 1000,
+  backlog: 1024,
   handshakeInterval: 10_000,
   heartbeatInterval: 15_000,
   heartbeatTimeout: 15_000,
