@@ -108,8 +108,8 @@ export class Endpoints {
     try {
       if (transport.listenSync === undefined) throw notAtOnce(endpoint);
       const parsed = transport.parse(address, "bind");
+      this.prepare(transport, parsed, options);
       this.opened(entry, transport.listenSync(parsed, options, this.listenerHost(transport, entry, options)));
-      transport.prepare?.(parsed, options, "bind");
     } catch (error) {
       this.tell("bind:error", entry, { error: error as ZmqError });
       throw error;
@@ -146,8 +146,8 @@ export class Endpoints {
     if (host.isSingleConnect && this.isConnected(endpoint)) return;
     const transport = this.transport(scheme, endpoint, "connect", options);
     const parsed = transport.parse(address, "connect");
-    this.last = endpoint;
     transport.prepare?.(parsed, options, "connect");
+    this.last = endpoint;
     if (resolveInterval !== undefined && transport.resolve !== undefined) {
       this.connectAll(parsed, transport, options, resolveInterval);
       return;
@@ -251,8 +251,8 @@ export class Endpoints {
     let listener: Listener;
     try {
       const parsed = transport.parse(address, "bind");
+      this.prepare(transport, parsed, options);
       listener = await transport.listen(parsed, options, this.listenerHost(transport, entry, options));
-      transport.prepare?.(parsed, options, "bind");
     } catch (error) {
       this.tell("bind:error", entry, { error: error as ZmqError });
       throw error;
@@ -265,6 +265,12 @@ export class Endpoints {
       });
     }
     this.opened(entry, listener);
+  }
+
+  /** Whatever the options rule out is told by the bind: nobody would catch it when the first peer comes. */
+  private prepare(transport: Transport, parsed: Address, options: SocketOptionValues): void {
+    transport.prepare?.(parsed, options, "bind");
+    this.host.engineSetup(options, false);
   }
 
   /** What a listener of an entry calls. */

@@ -162,3 +162,14 @@ test("a listener that cannot be closed in order is told of, and holds up neither
       assert.equal(await within(2000, "the event", told), endpoint);
     }
   }));
+
+test("a bind fails where the options ask for a mechanism that cannot be: no peer finds that out", () =>
+  withSockets(async (open) => {
+    const pull = open("pull");
+    const { options } = pull.works.core;
+    // As `gssapiServer` without `gssapiPlainText` leaves them.
+    Object.assign(options, { mechanism: "gssapi", isSecurityServer: true, gssapiPlainText: false });
+    await assert.rejects(pull.bind("tcp://127.0.0.1:*"), { code: "ENOTSUP" });
+    assert.throws(() => pull.bindSync("tcp://127.0.0.1:*"), { code: "ENOTSUP" });
+    assert.equal(pull.works.core.endpoints.size, 0);
+  }));
