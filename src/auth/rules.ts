@@ -23,6 +23,8 @@ export interface AuthenticatorRules {
   readonly certificates?: string | undefined;
   /** Every CURVE client may come in, whatever its key (`CURVE_ALLOW_ANY`). Default false. */
   readonly anyCurve?: boolean | undefined;
+  /** Principals of GSSAPI clients, such as `ann@EXAMPLE.ORG`. What is added to a `Set` or taken away counts at once. */
+  readonly principals?: Iterable<string> | undefined;
   /** Has the last word about whom the other rules let in; where there are none for its mechanism, it decides alone. */
   readonly authorize?: Authorize | undefined;
 }
@@ -47,11 +49,12 @@ export class Rules {
   private readonly keys: ReadonlySet<string> | undefined;
   private readonly certificates: CertificateFolder | undefined;
   private readonly anyCurve: boolean;
+  private readonly principals: ReadonlySet<string> | undefined = undefined;
   private readonly authorize: Authorize | undefined;
 
   /** @throws TypeError */
   constructor(rules: AuthenticatorRules, { openFiles, recheckInterval, now, problem }: RuleTools) {
-    const { passwords, passwordFile, keys, certificates, anyCurve = false, authorize } = checked(rules);
+    const { passwords, passwordFile, keys, certificates, anyCurve = false, principals, authorize } = checked(rules);
     this.passwords = passwords;
     this.passwordFile =
       passwordFile === undefined ? undefined : new PasswordFile(passwordFile, openFiles, recheckInterval, now, problem);
@@ -61,6 +64,9 @@ export class Rules {
         ? undefined
         : new CertificateFolder(certificates, openFiles, recheckInterval, now, problem);
     this.anyCurve = anyCurve;
+    if (principals !== undefined) {
+      this.principals = principals instanceof Set ? (principals as ReadonlySet<string>) : new Set(principals);
+    }
     this.authorize = authorize;
   }
 
@@ -82,10 +88,17 @@ export class Rules {
         return this.checkKey(question);
       case "NULL":
         return listed === "passed" || !isStrict ? true : undefined;
+      case "GSSAPI":
+        return this.checkPrincipal(question, isStrict);
       default:
-        // Kerberos has proven who a client of GSSAPI is; zauth lets all of them in.
-        return question.mechanism === "GSSAPI" && !isStrict ? true : undefined;
+        return undefined;
     }
+  }
+
+  /** Kerberos has proven who the client is; zauth lets all of them in. */
+  private checkPrincipal({ principal }: AuthorizationQuestion, isStrict: boolean): Verdict {
+    if (this.principals === undefined) return isStrict ? undefined : true;
+    return (principal !== undefined && this.principals.has(principal)) || refused("unknown principal");
   }
 
   private async checkPassword(question: AuthorizationQuestion): Promise<Verdict> {
@@ -128,12 +141,12 @@ function entriesOf(metadata: Admission["metadata"]): Iterable<[string, string | 
   return Object.entries((metadata ?? {}) as Readonly<Record<string, string | Uint8Array>>);
 }
 
-const NAMES = ["passwords", "passwordFile", "keys", "certificates", "anyCurve", "authorize"];
+const NAMES = ["passwords", "passwordFile", "keys", "certificates", "anyCurve", "principals", "authorize"];
 
 /** @throws TypeError: a rule that is misspelt would let nobody in, or everybody */
 function checked(rules: AuthenticatorRules): AuthenticatorRules {
   if (typeof rules !== "object" || rules === null) throw new TypeError("Rules must be an object");
-  const { passwords, passwordFile, certificates, anyCurve, authorize } = rules;
+  const { passwords, passwordFile, certificates, anyCurve, principals, authorize } = rules;
   for (const name of Object.keys(rules)) {
     if (!NAMES.includes(name)) throw new TypeError(`an authenticator has no rule ${JSON.stringify(name)}`);
   }
@@ -143,6 +156,7 @@ function checked(rules: AuthenticatorRules): AuthenticatorRules {
   if (passwords !== undefined && (passwords === null || !["object", "function"].includes(typeof passwords))) {
     throw new TypeError("passwords must be an object, a Map or a function");
   }
+  if (typeof principals === "string") throw new TypeError("principals must be a Set or an array");
   if (authorize !== undefined && typeof authorize !== "function") throw new TypeError("authorize must be a function");
   if (anyCurve !== undefined && typeof anyCurve !== "boolean") throw new TypeError("anyCurve is true or false");
   return rules;

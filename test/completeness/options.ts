@@ -117,6 +117,11 @@ export const socketOptions: Standings = {
   multicastMaxTransportDataUnit: MULTICAST,
   useFd: works(`${OPTIONS}: test_use_fd: a bind over tcp`, `${OPTIONS}: test_use_fd: a bind over ipc`),
   zapEnforceDomain: works("conformance/mechanism.test.ts: unless the domain is enforced"),
+  authorize: works(
+    "unit/api/authorize.test.ts: three lines protect a socket",
+    "unit/api/authenticator.test.ts: key and credentials together",
+    "unit/api/authenticator.test.ts: a folder of certificates",
+  ),
   loopbackFastPath: works(`${NET}: what the runtime has no call for`),
   whenFull: works(
     "unit/api/when-full.test.ts: dropOldest makes room",

@@ -32,7 +32,7 @@ function event<T extends "handshake:error:auth" | "handshake:error:other">(
 async function refusal(
   open: Open,
   authorize: AuthorizeOption,
-): Promise<{ status: number; text: string; seen: string }> {
+): Promise<{ status: number; text: string; cause: unknown; seen: string }> {
   const server = open("rep", { plainServer: true, authorize });
   const client = open("req", { ...PLAIN, reconnectInterval: -1 });
   const endpoint = await bound(server);
@@ -41,7 +41,8 @@ async function refusal(
   client.connect(endpoint);
   const { error } = await atServer;
   const { error: told } = await atClient;
-  return { status: error.status, text: error.message, seen: String((told as { status?: number }).status ?? told.code) };
+  const seen = String((told as { status?: number }).status ?? told.code);
+  return { status: error.status, text: error.message, cause: error.cause, seen };
 }
 
 test("three lines protect a socket: who is known comes in, and messages say who it was", () =>
@@ -156,9 +157,10 @@ test("what throws or rejects is 500, with the reason in the event, and nothing i
       () => Promise.reject(new Error("no database")),
     ];
     for (const authorize of mistakes) {
-      const { status, text, seen } = await refusal(open, authorize);
+      const { status, text, cause, seen } = await refusal(open, authorize);
       assert.deepEqual([status, seen], [500, "500"]);
       assert.match(text, /authorize failed: no database/);
+      assert.equal((cause as Error).message, "no database");
     }
     const nonsense = await refusal(open, () => ({ userId: 5 }) as unknown as Verdict);
     assert.deepEqual([nonsense.status, nonsense.seen], [500, "500"]);

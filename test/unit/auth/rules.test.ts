@@ -104,6 +104,17 @@ test("keys and certificates; those of certificates come with their metadata", as
   assert.equal(isAdmission(await rules.decide(curve(KEY), "no lists", true)), true);
 });
 
+test("principals of GSSAPI: those that are named, or as a handler anybody with a ticket", async () => {
+  const asked = question("GSSAPI", "ann@EXAMPLE.ORG");
+  for (const principals of [["ann@EXAMPLE.ORG"], new Set(["ann@EXAMPLE.ORG"])]) {
+    assert.equal(await isYes({ principals }, asked), true);
+    assert.equal(await isYes({ principals }, question("GSSAPI", "bob@EXAMPLE.ORG")), false);
+    assert.equal(await isYes({ principals }, question("GSSAPI")), false);
+  }
+  assert.equal(await isYes({ principals: [] }, asked, { isStrict: false }), false);
+  assert.equal(await isYes({ passwords: {} }, asked, { isStrict: false }), true);
+});
+
 test("a function has the last word about those whom the rules let in, and adds to what they know", async () => {
   const asked: string[] = [];
   const authorize = ({ publicKey }: { publicKey: string | undefined }): Verdict => {
@@ -141,6 +152,7 @@ test("rules that are misspelt or of the wrong type are a TypeError", () => {
     { passwordFile: 5 },
     { certificates: "" },
     { anyCurve: "yes" },
+    { principals: "ann@EXAMPLE.ORG" },
     { authorize: true },
     { keys: ["short"] },
     null,
