@@ -4,7 +4,7 @@
  * every position.
  */
 import assert from "node:assert/strict";
-import { framesIn, GREETING, isOfLane, type Lane, messagesIn, readMessage } from "./messages.ts";
+import { framesIn, GREETING, isOfLane, type Lane, makeMessage, messagesIn, readMessage } from "./messages.ts";
 import { Conversation, type Pairing } from "./pairings.ts";
 import type { Direction, Plan, VirtualNetwork, Wire } from "./virtual-network.ts";
 import { type VirtualContext, withNetwork } from "./virtual-sockets.ts";
@@ -26,6 +26,8 @@ export interface Play {
   readonly plan: Plan;
   /** Of who binds, and of who connects, beside {@link TIMES}. */
   readonly options?: readonly [object, object];
+  /** Nobody can read what goes over the wires. */
+  readonly isSecret?: boolean;
   /** Lets PINGs and PONGs be exchanged between the messages. */
   readonly beats?: boolean;
 }
@@ -52,7 +54,8 @@ export async function play(what: Play): Promise<Traffic> {
     await network.pass(what.plan.fault?.how === "vanish" ? LONG : TIMES.reconnectInterval + 1);
     conversation.receive();
     await checkEnd(network, conversation, what);
-    for (const lane of conversation.lanes) checkLane(lane, network.wires, conversation, what);
+    const check = what.isSecret === true ? checkSecretLane : checkLane;
+    for (const lane of conversation.lanes) check(lane, network.wires, conversation, what);
   }, TIMES);
   return traffic;
 }
@@ -134,6 +137,39 @@ export function checkLane(
     assert.deepEqual(gaps, [], `${name}: nothing is missing within a connection`);
   }
   assert.ok(missing.length < wires.length, `${name}: ${missing} were taken and not written`);
+}
+
+/**
+ * The rules of a lane on a wire that hides what it carries: each frame is a part (RFC 26 §MESSAGE), and after the one break
+ * that there was the rest follows without a gap.
+ */
+function checkSecretLane(
+  lane: Lane,
+  [wire]: readonly Wire[],
+  conversation: Conversation,
+  { pairing, binder, plan }: Play,
+): void {
+  const name = `${pairing.title}, ${lane.name}`;
+  const isConnecters = conversation.fromOf(lane) !== binder;
+  const direction = isConnecters ? "up" : "down";
+  const written = wire?.octets(direction) ?? Buffer.alloc(0);
+  let parts = armouredIn(written.subarray(0, wire?.carried[direction] ?? 0));
+  let whole = 0;
+  for (const number of lane.accepted) {
+    parts -= makeMessage(lane.name, number).length;
+    if (parts < 0) break;
+    whole += 1;
+  }
+  if (plan.fault === undefined) whole = lane.received.length;
+  const rest = lane.received.slice(whole);
+  const expected = [...lane.accepted.slice(0, whole), ...(rest.length === 0 ? [] : lane.accepted.slice(-rest.length))];
+  assert.deepEqual(lane.received, expected, `${name}: what arrived whole, and what was sent after the break`);
+  if (isConnecters && armouredIn(written) === 0)
+    assert.ok(lane.accepted.length - rest.length <= 1, `${name}: kept for the next`);
+}
+
+function armouredIn(octets: Buffer): number {
+  return [...framesIn(octets, GREETING)].filter(({ body }) => body.toString("latin1", 0, 8) === "\x07MESSAGE").length;
 }
 
 function byValue(a: number, b: number): number {
