@@ -3,10 +3,13 @@
  * The tls+tcp transport: ZMTP over TLS over TCP, an extension of this library. Everything about addresses and listening is `tcp.ts`'s;
  * this is the layer above it. `node:tls` is loaded with the first endpoint, at once, since a bind may have to be done when it returns.
  */
+import type * as crypto from "node:crypto";
 import { isIP, type Socket } from "node:net";
+import type { PeerCertificate } from "node:tls";
 import type { Clock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
+import { builtin } from "./builtin.ts";
 import { NetConnection } from "./net-connection.ts";
 import { type Lookup, type TcpLayer, TcpTransport } from "./tcp.ts";
 import type { TcpAddress } from "./tcp-address.ts";
@@ -57,7 +60,7 @@ class TlsLayer implements TcpLayer {
       secureContext: context,
       // An address is nothing that a server can be asked for by name (RFC 6066 §3), but it can stand in a certificate.
       servername: isIP(expected) === 0 ? expected : "",
-      checkServerIdentity: (_, certificate) => tls.checkServerIdentity(expected, certificate),
+      checkServerIdentity: (_, certificate) => whyNotFor(expected, certificate, tls),
       rejectUnauthorized: true,
     });
     return new NetConnection(socket, remote, clock, new ClientShield(raw, socket, remote));
@@ -69,4 +72,12 @@ function nameOf(host: string): string {
   return host.replace(/%.*$/, "").replace(/\.$/, "");
 }
 
-export type { TlsModule };
+/** What speaks against a certificate of a server that must have this name, or address. */
+function whyNotFor(expected: string, certificate: PeerCertificate, tls: TlsModule): Error | undefined {
+  if (isIP(expected) === 0) return tls.checkServerIdentity(expected, certificate);
+  // Not asked for addresses: Node.js 22.23 takes those of IPv6 for names there.
+  const { X509Certificate } = builtin<typeof crypto>("node:crypto");
+  if (new X509Certificate(certificate.raw).checkIP(expected) !== undefined) return undefined;
+  const text = `${expected} is not among its names: ${certificate.subjectaltname ?? "it has none"}`;
+  return Object.assign(new Error(text), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** Handshakes of tls+tcp that fail: both sides hear why, nothing is sent, and one bad peer disturbs nobody. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { TlsError } from "../../../src/index.ts";
 import { Authority, selfSigned } from "../../support/certificates.ts";
-import { bound, receiveTexts } from "../../support/sockets.ts";
+import { bound, receiveTexts, within } from "../../support/sockets.ts";
 import {
   ANY,
   alice,
@@ -222,3 +223,32 @@ check("nothing is sent before the server has shown who it is", async (open) => {
   await failed;
   assert.equal(push.peers()[0]?.sent ?? 0, 0);
 });
+
+check(
+  "whatever comes in the place of a handshake, or after it, costs its sender the connection, and nobody else anything",
+  async (open) => {
+    const pull = open("pull", { ...as(server), handshakeInterval: 300 });
+    await bound(pull, ANY);
+    const records = [0x14, 0x15, 0x16, 0x17, 0x18, 0xff];
+    const attacks = Array.from({ length: 120 }, async (_, i) => {
+      const octets = randomBytes(1 + ((i * 37) % 600));
+      // Most look like a record of TLS, some like the first message of a handshake.
+      if (i % 4 > 0) octets.set([records[i % 6] as number, 3, i % 5].slice(0, octets.length));
+      if (i % 4 > 1 && octets.length > 9)
+        octets.set([0, octets.length - 5 > 255 ? 1 : 0, (octets.length - 5) % 256, i % 24].slice(1), 3);
+      const raw = connectTcp(portOf(pull), "127.0.0.1").on("error", () => {});
+      raw.resume();
+      raw.write(octets);
+      await new Promise((resolve) => raw.once("close", resolve));
+    });
+    const inside = Array.from({ length: 20 }, async (_, i) => {
+      const socket = await tlsClient(portOf(pull));
+      socket.on("error", () => {}).resume();
+      // As ZMTP 1.0 has it, nearly anything is a peer; this is a greeting of later versions, and nothing after it makes sense.
+      socket.write(Buffer.concat([Buffer.from("ff00000000000000017f03", "hex"), randomBytes(i * 200)]));
+      await new Promise((resolve) => socket.once("close", resolve));
+    });
+    await within(10_000, "the end of all", Promise.all([...attacks, ...inside]));
+    await serves(open, pull);
+  },
+);

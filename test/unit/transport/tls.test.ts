@@ -9,7 +9,7 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { test } from "node:test";
-import { metadataOf, peerOf } from "../../../src/index.ts";
+import { curveKeyPair, metadataOf, peerOf } from "../../../src/index.ts";
 import { bound, join, receiveTexts, within } from "../../support/sockets.ts";
 import {
   ANY,
@@ -145,6 +145,18 @@ check(
     await within(10_000, "the sender's end", sending);
   },
 );
+
+check("CURVE goes inside", async (open) => {
+  const { publicKey, secretKey } = curveKeyPair();
+  const pull = open("pull", { ...as(server), curveServer: true, curveSecretKey: secretKey });
+  await bound(pull, ANY);
+  const mine = curveKeyPair();
+  const keys = { curvePublicKey: mine.publicKey, curveSecretKey: mine.secretKey, curveServerKey: publicKey };
+  const push = open("push", { tlsTrust: trust, ...keys });
+  push.connect(pull.lastEndpoint as string);
+  await push.send("in a box in a tunnel");
+  assert.deepEqual(await receiveTexts(pull), ["in a box in a tunnel"]);
+});
 
 // ── What no peer can claim ─────────────────────────────────────────────────────────────────────────────────────────
 
