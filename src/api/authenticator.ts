@@ -13,7 +13,6 @@ import type { AuthenticationReply } from "../security/mechanism.ts";
 import type { Runtime } from "../socket/core-context.ts";
 import { AuthenticatorNotices } from "./authenticator-notices.ts";
 import type { Context } from "./context.ts";
-import type { SocketClasses } from "./sockets.ts";
 import { ZapHandler } from "./zap-handler.ts";
 
 /** What an {@link Authenticator} is made with. The rules are those of all domains that have none of their own. */
@@ -134,7 +133,7 @@ export class Authenticator extends AuthenticatorNotices implements Authorizer {
    * CURVE, or with a `zapDomain`. Keeps no program alive.
    * @throws ZmqError `EADDRINUSE` where the context has a handler
    */
-  async serve(context: Context<SocketClasses>): Promise<void> {
+  async serve(context: Context): Promise<void> {
     const handler = new ZapHandler(context, this.#runtime.clock, (question) => this.#decide(question, false));
     await handler.open();
     this.#handlers.push(handler);
@@ -179,8 +178,8 @@ export class Authenticator extends AuthenticatorNotices implements Authorizer {
     const give = (): void => attempt.end(false, clock.now());
     question.signal.addEventListener("abort", give, { once: true });
     try {
-      const rules = this.#domains.get(question.domain) ?? (this.#domains.get(ANY_DOMAIN) as Rules);
-      const reply = replyTo(question, await rules.decide(question, listed, isStrict));
+      const rules = this.#domains.get(question.domain) ?? this.#domains.get(ANY_DOMAIN);
+      const reply = replyTo(question, await rules?.decide(question, listed, isStrict));
       attempt.end(reply.status === 200, clock.now());
       return reply;
     } catch (error) {

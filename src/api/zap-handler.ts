@@ -24,7 +24,7 @@ export class ZapHandler {
   private readonly aborter = new AbortController();
 
   constructor(
-    context: Context<SocketClasses>,
+    context: Context,
     clock: Clock,
     decide: (question: AuthorizationQuestion) => Promise<AuthenticationReply>,
   ) {

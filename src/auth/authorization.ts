@@ -93,5 +93,6 @@ function requireKey(key: unknown): void {
 }
 
 function isAuthorizer(given: unknown): given is Authorizer {
-  return typeof given === "object" && typeof (given as Partial<Authorizer> | null)?.authorize === "function";
+  if (typeof given !== "object" || given === null || !("authorize" in given)) return false;
+  return typeof given.authorize === "function";
 }

@@ -36,7 +36,7 @@ export interface RuleTools {
   /** Milliseconds for which what was read from files is good enough. */
   readonly recheckInterval: number;
   /** A file or a folder could not be read. */
-  problem(path: string, error: unknown): void;
+  readonly problem: (path: string, error: unknown) => void;
 }
 
 /** What the lists of addresses say before: on the list of those allowed or not on that of those denied, or that there are no lists. */

@@ -69,11 +69,15 @@ export function findZpl(items: readonly ZplItem[], name: string): ZplItem | unde
 
 /** A value as it stands in a file. @throws ZmqError `EINVAL` where none can spell it */
 export function quoteZpl(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what cannot be written.
-  if (/[\u0000-\u001f\u007f]/.test(value) || (value.includes('"') && value.includes("'"))) {
+  if (hasControl(value) || (value.includes('"') && value.includes("'"))) {
     throw new ZmqError("EINVAL", "a value cannot have both kinds of quotes, or control characters");
   }
   return value.includes('"') ? `'${value}'` : `"${value}"`;
+}
+
+function hasControl(value: string): boolean {
+  for (let i = 0; i < value.length; i += 1) if (value.charCodeAt(i) < 0x20 || value.charCodeAt(i) === 0x7f) return true;
+  return false;
 }
 
 /** The line itself is not repeated: it may hold a secret key. */

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: MIT
 /** Files of passwords and certificates, with `node:fs`, which is loaded when the first is looked at. The contract is `auth/files.ts`. */
 import type { Stats } from "node:fs";
+import type * as fs from "node:fs/promises";
 import type { FileState, Files } from "../auth/files.ts";
 import { errorCodeOf, ZmqError } from "../base/errors.ts";
 
-type FileSystem = typeof import("node:fs/promises");
+type FileSystem = typeof fs;
 
 /** What nothing is there is told by: a part of the path may be missing, or be no folder. */
 const NOTHING = new Set(["ENOENT", "ENOTDIR"]);
 
 /** Loads what reads and writes files. */
 export async function openFiles(): Promise<Files> {
-  const [fs, { constants }, { join }] = await Promise.all([
+  const [disk, { constants }, path] = await Promise.all([
     import("node:fs/promises"),
     import("node:fs"),
     import("node:path"),
   ]);
   // A pipe that somebody put in the place of a file shall not be waited for.
-  return new NodeFiles(fs, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0), join);
+  return new NodeFiles(disk, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0), (...parts) => path.join(...parts));
 }
 
 class NodeFiles implements Files {

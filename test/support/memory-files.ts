@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** Files that are only in memory, for what reads passwords and certificates: `auth/files.ts`. Counts what is asked of it. */
-import type { Files, FileState } from "../../src/auth/files.ts";
+import type { FileState, Files } from "../../src/auth/files.ts";
 import { encodeText } from "../../src/base/bytes.ts";
 import { ZmqError } from "../../src/base/errors.ts";
 
 /** A file system of texts; a folder is what paths begin with. */
 export class MemoryFiles implements Files {
-  readonly texts = new Map<string, string | Uint8Array>();
+  readonly texts: Map<string, string | Uint8Array> = new Map();
   /** Links from a path to a folder. */
-  readonly links = new Map<string, string>();
+  readonly links: Map<string, string> = new Map();
   readonly reads: string[] = [];
   looks = 0;
   lists = 0;

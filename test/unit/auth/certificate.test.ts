@@ -39,8 +39,8 @@ curve
 });
 
 test("law: what is written is read back, with the secret key only where it belongs", () => {
-  const name = fc.string({ unit: fc.constantFrom(..."abcXYZ019-_.+"), minLength: 1, maxLength: 20 });
-  const value = fc.string({ unit: fc.constantFrom(..."abc #='éß→ ") });
+  const name = fc.string({ unit: fc.constantFrom(..."abcXYZ019-_.+".split("")), minLength: 1, maxLength: 20 });
+  const value = fc.string({ unit: fc.constantFrom(..."abc #='éß→ ".split("")) });
   fc.assert(
     fc.property(fc.dictionary(name, value), (metadata) => {
       const content = certificateOf(PUBLIC, SECRET, Object.entries(metadata));
