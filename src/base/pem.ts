@@ -22,6 +22,10 @@ export class Secret {
   toJSON(): string {
     return "(secret)";
   }
+
+  toString(): string {
+    return "(secret)";
+  }
 }
 
 /** What a PEM is for. */

@@ -68,7 +68,6 @@ check("chains, several authorities, octets and encrypted keys", async (open) => 
 });
 
 check("bind and connect say what is wrong with certificates and keys, and show nothing of them", async (open) => {
-  const { issue } = authority as Authority;
   const encrypted = authority.issue({ passphrase: "open sesame" });
   const damaged = server.certificate.replace(/\n[A-Za-z0-9+/]{10}/, "\nAAAAAAAAAA");
   const cases: readonly (readonly [options: object, says: RegExp, both: boolean])[] = [

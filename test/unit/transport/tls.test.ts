@@ -110,7 +110,7 @@ check("STREAM speaks with any TLS client and server, once the peers know each ot
   assert.deepEqual([notice[1]?.length, metadataOf(notice).get("Tls-Names")], [0, "URI:spiffe://acme/alice"]);
   const [id, request] = await stream.receive();
   assert.equal(String(request), "GET /");
-  await stream.send([id as Buffer, "200"]);
+  await stream.send([id, "200"]);
   assert.equal(String((await once(client, "data"))[0]), "200");
   client.end();
   const push = open("stream", { tlsTrust: trust, ...as(alice) });
