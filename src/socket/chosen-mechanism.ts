@@ -35,8 +35,7 @@ export function chooseMechanism(
   const server = SERVERS[name];
   const credential = CREDENTIALS[name];
   if (server !== undefined) {
-    // libzmq's gssapiServer stays with its mechanism when it is false; the other two go back to NULL.
-    return choice(value === true || server === "gssapi" ? server : null, value === true);
+    return choice(value === true ? server : null, value === true);
   }
   if (credential === undefined) return undefined;
   if (value === null) return choice(null, before.isSecurityServer);

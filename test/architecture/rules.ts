@@ -35,6 +35,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "pattern",
       "session",
       "transport/transport.ts",
+      "security/curve-crypto.ts",
       "security/mechanism.ts",
       "engine/engine.ts",
       "wire/frame.ts",
@@ -56,7 +57,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "transport/transport.ts",
     ],
   },
-  runtime: { rank: 8, mayImport: ["base", "auth/files.ts", "transport", "security", "socket/core-context.ts"], touchesRuntime: true },
+  runtime: {
+    rank: 8,
+    mayImport: ["base", "auth/files.ts", "transport", "security", "socket/core-context.ts"],
+    touchesRuntime: true,
+  },
   index: {
     rank: 9,
     mayImport: ["runtime", "api", "base/errors.ts", "base/tls-error.ts", "pipe/message.ts", "session/events.ts"],
@@ -77,7 +82,9 @@ export const FILE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that a file may load, with `import()` only: users who do not need them never pay for them. */
-export const PACKAGES: Readonly<Record<string, readonly string[]>> = {};
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  "libsodium-wrappers": ["runtime/sodium.ts"],
+};
 
 /** Folders with a table in `index.ts`; elsewhere an `index.ts` is a package entry or nothing. */
 export const TABLES: readonly string[] = ["pattern", "security"];
@@ -128,4 +135,12 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   "v5-compat.ts": "test/unit/compat/v5-compat.test.ts",
   "compat/constants.ts": "test/unit/compat/v5-compat.test.ts",
   "compat/works.ts": "test/unit/compat/socket.test.ts",
+  "compat/curve-keys.ts": "test/unit/compat/v5-compat.test.ts",
+  "socket/curve-option-rows.ts": "test/unit/socket/options.test.ts",
+  "socket/gssapi-option-rows.ts": "test/unit/socket/options.test.ts",
+  "runtime/node-crypto.ts": "test/unit/runtime/sodium.test.ts",
+  "runtime/packages.ts": "test/unit/runtime/kerberos.test.ts",
+  // A contract, and its constants.
+  "security/curve-crypto.ts": "test/unit/runtime/sodium-wasm.test.ts",
+  "security/curve-steps.ts": "test/unit/security/curve-server.test.ts",
 };
