@@ -21,6 +21,14 @@ import {
   whyAfterConnection,
 } from "./reconnect-policy.ts";
 
+/** What breaks the armour of a connection that has been let in: told as libzmq tells it, as if of its handshake. */
+const ARMOUR_BREACHES: ReadonlySet<string> = new Set([
+  "ZMTP_CRYPTOGRAPHIC",
+  "ZMTP_INVALID_SEQUENCE",
+  "ZMTP_MALFORMED_COMMAND_MESSAGE",
+  "ZMTP_UNEXPECTED_COMMAND",
+]);
+
 /** The options that sessions look at. */
 export interface SessionOptions extends ConnecterOptions, ReconnectOptions {
   /** Queue messages only for completed connections. */
@@ -303,6 +311,8 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     this.countOctets();
     if (duringHandshake) {
       if (this.host.peers !== undefined) this.host.peers.handshakeFailures += 1;
+      this.tellHandshakeError(error);
+    } else if (error instanceof ProtocolError && ARMOUR_BREACHES.has(error.protocolError)) {
       this.tellHandshakeError(error);
     }
     // As libzmq has it, a connection that this side closes is nothing to be told of.

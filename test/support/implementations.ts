@@ -109,6 +109,11 @@ export function testOurs(name: string, body: Body): void {
   test(name, { timeout: 20_000 }, () => run(ours, body));
 }
 
+/** True for sockets of this library: libzmq's tell and do some things later, or not at all. */
+export function isOurs(socket: object): boolean {
+  return socket instanceof ours.Socket;
+}
+
 /** Sets an option that npm `zeromq` has no property for, by libzmq's number: in both packages that is for classes that extend one. */
 export function setByNumber(socket: object, option: number, value: number | string): void {
   const numbered = socket as {

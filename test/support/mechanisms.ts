@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** The security mechanisms as options of a server and of a client that fit, for tests that hold for each of them. */
 
+import { CLIENT, CURVE_SERVER, curveClient, keyOctets } from "./curve-keys.ts";
+
 /** Options of one side. */
 export type SecurityOptions = Readonly<Record<string, string | boolean>>;
 
@@ -28,5 +30,12 @@ export const MECHANISMS: readonly MechanismSides[] = [
     client: { plainUsername: "admin", plainPassword: "password" },
     credentials: [Buffer.from("admin"), Buffer.from("password")],
     needsAuthenticator: true,
+  },
+  {
+    name: "CURVE",
+    server: { ...CURVE_SERVER, zapDomain: DOMAIN },
+    client: curveClient(CLIENT),
+    credentials: [keyOctets(CLIENT.publicKey)],
+    needsAuthenticator: false,
   },
 ];
