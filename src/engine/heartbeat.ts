@@ -41,6 +41,7 @@ export class Heartbeat implements RoundTask {
   private askedAt = -1;
   private trafficAtLook = 0;
   private lastTraffic = 0;
+  private isStopped = false;
 
   constructor(clock: Clock, options: HeartbeatOptions, host: HeartbeatHost) {
     this.clock = clock;
@@ -71,6 +72,7 @@ export class Heartbeat implements RoundTask {
 
   /** Stops all timers. */
   stop(): void {
+    this.isStopped = true;
     this.clock.rounds.remove(this.interval, this);
     this.silenceTimer?.cancel();
     this.liveTimer?.cancel();
@@ -79,7 +81,7 @@ export class Heartbeat implements RoundTask {
   roundCame(): void {
     const { host, timeout } = this;
     if (timeout === this.interval && this.isSilent) {
-      host.expired(timeout);
+      this.suspect(timeout, () => {});
       return;
     }
     if (host.sendPing() && this.askedAt < 0) this.askedAt = this.clock.now();
@@ -95,7 +97,7 @@ export class Heartbeat implements RoundTask {
 
   private readonly silent = (): void => {
     this.silenceTimer = undefined;
-    if (this.isSilent) this.host.expired(this.timeout);
+    if (this.isSilent) this.suspect(this.timeout, () => {});
   };
 
   /** Any octet puts the end off, so the timer only looks whether there were any, and waits for what is left. */
@@ -108,7 +110,28 @@ export class Heartbeat implements RoundTask {
       }
       const left = this.lastTraffic + timeToLive - now;
       if (left > 0.5) this.watchLife(timeToLive, left);
-      else this.host.expired(timeToLive);
+      else this.suspectLife(timeToLive);
+    });
+  }
+
+  private suspectLife(timeToLive: number): void {
+    this.liveTimer = undefined;
+    // Another PING may have begun to count meanwhile.
+    this.suspect(timeToLive, () => {
+      if (this.liveTimer === undefined) this.watchLife(timeToLive, 0);
+    });
+  }
+
+  /**
+   * Timers come before input: where the program has computed for long, or was stopped, what the peer said may lie there unread. So
+   * the peer is given up only after one more look at the input.
+   */
+  private suspect(after: number, otherwise: () => void): void {
+    const { traffic } = this.host;
+    this.clock.yieldTurn(() => {
+      if (this.isStopped) return;
+      if (this.host.traffic === traffic && !this.host.isStalled) this.host.expired(after);
+      else otherwise();
     });
   }
 }

@@ -204,3 +204,38 @@ test("a PING without a time to live leaves the one that was named before", () =>
   rig.clock.advance(1);
   assert.equal(rig.ended?.error?.code, "ETIMEDOUT");
 });
+
+test("what lies unread when time is up still counts: the input is looked at once more", () => {
+  for (const [interval, timeout] of [
+    [100, -1],
+    [100, 30],
+    [0, 0],
+  ] as const) {
+    const { clock, heartbeat, host, expired } = beat(interval, timeout);
+    if (interval === 0) heartbeat.peerTimeToLive(130);
+    const yieldTurn = clock.yieldTurn.bind(clock);
+    // The timer finds silence, and the runtime then finds octets.
+    clock.yieldTurn = (callback) =>
+      yieldTurn(() => {
+        if (clock.now() < 1900) host.traffic += 1;
+        callback();
+      });
+    clock.advance(850);
+    assert.deepEqual(expired, [], `interval ${interval}, timeout ${timeout}`);
+    clock.advance(1000);
+    assert.equal(expired.length, 1, `interval ${interval}, timeout ${timeout}`);
+    assert.equal(clock.running, 0);
+  }
+});
+
+test("a heartbeat that is stopped while it looks once more says nothing", () => {
+  const { clock, heartbeat, expired } = beat(0);
+  heartbeat.peerTimeToLive(100);
+  const yieldTurn = clock.yieldTurn.bind(clock);
+  clock.yieldTurn = (callback) => {
+    yieldTurn(callback);
+    heartbeat.stop();
+  };
+  clock.advance(1000);
+  assert.deepEqual(expired, []);
+});
