@@ -153,9 +153,15 @@ export class TcpTransport implements Transport {
     host.accepted(connection);
   }
 
+  /** @throws ZmqError, and the socket is gone then */
   private wrap(socket: Socket, layer: () => Connection, options: TransportOptions): Connection {
-    applyNetOptions(socket, options);
-    return layer();
+    try {
+      applyNetOptions(socket, options);
+      return layer();
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
   }
 }
 

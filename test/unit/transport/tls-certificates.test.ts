@@ -46,7 +46,6 @@ check("a key that does not go with its certificate lets nobody in until that is 
   assert.equal(error.code, "EINVAL");
   assert.match(error.message, /tlsKey does not belong to tlsCertificate/);
   assert.match(remote, /^tls\+tcp:\/\/127\.0\.0\.1:\d+$/);
-  pull.tlsCertificate = alice.certificate;
   pull.tlsKey = server.key;
   pull.tlsCertificate = server.certificate;
   await push.send("mended");
@@ -111,3 +110,26 @@ check("a socket that is printed shows neither keys nor passphrases", async (open
   assert.ok(!JSON.stringify(Object.values(pull.works.core.options).map(String)).includes("PRIVATE KEY"));
   assert.deepEqual([pull.tlsKey, pull.tlsPassphrase], [key, "open sesame"], "who asks for them is given them");
 });
+
+check(
+  "a client whose key does not go with its certificate any more tries again, and leaves no connection behind",
+  async (open) => {
+    const pull = open("pull", as(server));
+    const endpoint = await bound(pull, ANY);
+    const push = open("push", { ...as(alice), tlsTrust: trust, reconnectInterval: 10 });
+    push.connect(endpoint);
+    await push.send("1");
+    assert.deepEqual(await receiveTexts(pull), ["1"]);
+    push.tlsKey = server.key;
+    const failed = next(push, "close");
+    await pull.unbind(endpoint);
+    await pull.bind(endpoint);
+    const cut = next(pull, "handshake:error:other");
+    const { error } = await failed;
+    assert.deepEqual([error?.code, error?.message], ["EINVAL", "tlsKey does not belong to tlsCertificate"]);
+    await cut;
+    push.tlsKey = alice.key;
+    await push.send("2");
+    assert.deepEqual(await receiveTexts(pull), ["2"]);
+  },
+);

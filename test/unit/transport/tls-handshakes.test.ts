@@ -252,3 +252,13 @@ check(
     await serves(open, pull);
   },
 );
+
+check("connections that say nothing count as handshakes from the beginning, and keep nobody out", async (open) => {
+  const pull = open("pull", { ...as(server), maxHandshakes: 5 });
+  await bound(pull, ANY);
+  const idlers = Array.from({ length: 20 }, () => connectTcp(portOf(pull), "127.0.0.1").on("error", () => {}));
+  const closed = idlers.map((raw) => new Promise((resolve) => raw.resume().once("close", resolve)));
+  await within(5000, "the end of all but five", Promise.all(closed.slice(0, 15)));
+  await serves(open, pull);
+  for (const raw of idlers) raw.destroy();
+});

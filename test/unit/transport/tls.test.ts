@@ -161,7 +161,12 @@ check("CURVE goes inside", async (open) => {
 // ── What no peer can claim ─────────────────────────────────────────────────────────────────────────────────────────
 
 check("a property of the handshake that looks like a certificate's, or a user's, is not passed on", async (open) => {
-  const router = open("router", { messageDetails: true });
+  let asked: readonly string[] = [];
+  const authorize = ({ metadata }: { metadata: ReadonlyMap<string, Uint8Array> }): boolean => {
+    asked = [...metadata.keys()];
+    return true;
+  };
+  const router = open("router", { messageDetails: true, authorize });
   await bound(router);
   const raw = connectTcp(portOf(router), "127.0.0.1");
   const property = (name: string, value: string): Buffer => {
@@ -186,6 +191,7 @@ check("a property of the handshake that looks like a certificate's, or a user's,
   const facts = metadataOf(await router.receive());
   raw.destroy();
   assert.deepEqual([...facts.keys()].sort(), ["Identity", "Peer-Address", "Routing-Id", "Socket-Type", "X-Honest"]);
+  assert.deepEqual(asked, ["Socket-Type", "X-Honest"]);
 });
 
 // ── What it has of tcp ─────────────────────────────────────────────────────────────────────────────────────────────
