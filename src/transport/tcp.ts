@@ -146,7 +146,6 @@ export class TcpTransport implements Transport {
       connection = this.wrap(socket, () => this.layer.accepted(socket, remote, options, this.clock), options);
     } catch (error) {
       // The system does not let this program set an option, or certificate and key do not go together.
-      socket.destroy();
       host.acceptFailed(new ZmqError(errorCodeOf(error, "EACCES"), `${remote}: ${(error as Error).message}`), remote);
       return;
     }
