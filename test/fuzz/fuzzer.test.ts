@@ -21,11 +21,7 @@ test("what fails is found, and made as short as it can be", async () => {
   assert.ok(findings[0]?.data.includes(7));
 });
 
-test("what is rejected later, and what takes too long, are findings as well", async () => {
-  const stray = target((data) => {
-    if (data.includes(7)) void Promise.reject(new Error("nobody listens"));
-  });
-  assert.match(String((await explore(stray, [], { seed: 1, executions: 5000 })).findings[0]?.error), /nobody listens/);
+test("what takes too long is a finding as well", async () => {
   const slow = target(() => new Promise((resolve) => setTimeout(resolve, 20)), { patience: 5 });
   assert.match(String((await explore(slow, [], { seed: 1, executions: 2 })).findings[0]?.error), /took \d+ ms/);
 });

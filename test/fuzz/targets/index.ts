@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: MIT
 /** All fuzz targets. */
 import type { Target } from "../fuzzer/target.ts";
+import { callTarget } from "./calls.ts";
 import { codecTargets } from "./codecs.ts";
+import { curveTargets } from "./curve.ts";
 import { frameTargets } from "./frames.ts";
 import { greetingTarget } from "./greetings.ts";
+import { loopbackTargets } from "./loopback.ts";
+import { optionTarget } from "./options.ts";
 import { peerTargets } from "./peers.ts";
 import { prefixTargets } from "./prefixes.ts";
+import { rawTargets } from "./raw.ts";
+import { tamperTargets } from "./tamper.ts";
+import { textTargets } from "./texts.ts";
 
 /** All of them, the cheap ones first. */
 export const targets: readonly Target[] = [
   ...frameTargets,
   greetingTarget,
   ...codecTargets,
+  ...textTargets,
   ...prefixTargets,
+  optionTarget,
+  callTarget,
   ...peerTargets,
+  ...curveTargets,
+  ...rawTargets,
+  ...tamperTargets,
+  ...loopbackTargets,
 ];
 
 /** One of them by its name. */

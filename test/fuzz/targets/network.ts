@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * A network within the test, under its clock: `mem://name`. Octets move when `Network.move` is called, so that whole sockets,
+ * A network within the test, under its clock: `tcp://name`, whatever the name. Octets move when `Network.move` is called, so that whole sockets,
  * with everything below them, run thousands of times in a second, and what is left open can be counted.
  */
 import assert from "node:assert/strict";
@@ -27,6 +27,7 @@ export class MemoryConnection implements Connection {
   private arrived: Uint8Array[] = [];
   private isBusy = false;
   private isDestroyed = false;
+  private hasStarted = false;
 
   constructor(remote: string) {
     this.remote = remote;
@@ -50,6 +51,7 @@ export class MemoryConnection implements Connection {
   }
 
   resume(): void {
+    this.hasStarted = true;
     this.isPaused = false;
   }
 
@@ -81,7 +83,9 @@ export class MemoryConnection implements Connection {
       hasMoved = true;
       this.handler.received(chunk);
     }
-    const hasEnded = this.isDestroyed || (other.isClosed && other.outgoing.length === 0 && this.arrived.length === 0);
+    // Nobody hears of the end before there is an engine.
+    const isCutOff = this.hasStarted && other.isClosed && other.outgoing.length === 0 && this.arrived.length === 0;
+    const hasEnded = this.isDestroyed || isCutOff;
     if (!hasEnded || this.isTold) return hasMoved;
     this.isTold = true;
     this.isClosed = true;
@@ -100,6 +104,8 @@ export class Network {
   readonly listeners: Map<string, ListenerHost> = new Map();
   /** How the next connection's two ends are put together: a test may stand between them. */
   between: (client: MemoryConnection, server: MemoryConnection) => void = link;
+  /** What was thrown where nobody catches it. */
+  thrown: Error | undefined = undefined;
   private made = 0;
 
   /** The two ends of a new connection to a name; undefined when nobody listens. */
@@ -111,7 +117,12 @@ export class Network {
     const server = new MemoryConnection(`${who}:${this.made}`);
     this.between(client, server);
     this.connections.push(client, server);
-    host.accepted(server);
+    try {
+      host.accepted(server);
+    } catch (error) {
+      // With node:net nobody would catch it: one peer that connects would end the program.
+      this.thrown ??= error as Error;
+    }
     return client;
   }
 
@@ -144,8 +155,8 @@ export class Network {
       };
     };
     return {
-      scheme: "mem",
-      parse: (address): MemoryAddress => ({ endpoint: `mem://${address}`, name: address }),
+      scheme: "tcp",
+      parse: (address): MemoryAddress => ({ endpoint: `tcp://${address}`, name: address }),
       listenSync: (address, options, host) => listenSync(address as MemoryAddress, options, host),
       listen: async (address, options, host) => listenSync(address as MemoryAddress, options, host),
       connect: async (address) => {

@@ -43,7 +43,7 @@ const PAIRINGS: readonly Pairing[] = [
 ];
 
 /** What a mechanism needs on both sides. */
-interface Security {
+export interface Security {
   readonly server: object;
   readonly client: object;
   /** Asks a ZAP handler. */
@@ -56,7 +56,7 @@ const SECURITIES = {
 } satisfies Record<string, Security>;
 
 /** What a call gives; undefined where it fails in a way that it may. */
-function unless<T>(codes: readonly string[], call: () => T): T | undefined {
+export function unless<T>(codes: readonly string[], call: () => T): T | undefined {
   try {
     return call();
   } catch (error) {
@@ -66,7 +66,7 @@ function unless<T>(codes: readonly string[], call: () => T): T | undefined {
 }
 
 /** One attack; gives what the application saw. */
-class Attack {
+export class Attack {
   readonly world: World = new World();
   readonly seen: string[] = [];
   readonly pairing: Pairing;
@@ -205,7 +205,8 @@ class Attack {
   }
 }
 
-function read(data: Uint8Array): { attack: (security: Security) => Attack; seed: number; octets: Uint8Array } {
+/** The head of an input: what is attacked; then what with. */
+export function read(data: Uint8Array): { attack: (security: Security) => Attack; seed: number; octets: Uint8Array } {
   const choices = new Choices(data);
   const pairing = choices.pick(PAIRINGS);
   const bits = choices.octet();
@@ -218,7 +219,7 @@ async function bindSide(security: Security, data: Uint8Array, way: "whole" | "cu
   const { attack: create, seed, octets } = read(data);
   const attack = create(security);
   const { world } = attack;
-  attack.open("server").bindSync("mem://a");
+  attack.open("server").bindSync("tcp://a");
   const hostile = world.network.dial("a", "192.0.2.66") as MemoryConnection;
   await world.hostile(hostile, cut(octets, way === "whole" ? 0 : seed), () => {
     attack.serve();
@@ -238,14 +239,15 @@ async function bindSide(security: Security, data: Uint8Array, way: "whole" | "cu
     await world.settle();
   }
   await attack.provesServing("client", (good) => {
-    if (attack.pairing.type === "peer") attack.peerId = good.connectPeer("mem://a");
-    else good.connect("mem://a");
+    if (attack.pairing.type === "peer") attack.peerId = good.connectPeer("tcp://a");
+    else good.connect("tcp://a");
   });
   if (way === "whole") await attack.provesLimits(hostile);
   return finish(attack, seen);
 }
 
-async function finish(attack: Attack, seen: string): Promise<string> {
+/** Ends the attack; gives what was seen. */
+export async function finish(attack: Attack, seen: string): Promise<string> {
   await attack.world.end();
   return seen;
 }
@@ -262,7 +264,7 @@ async function connectSide(security: Security, data: Uint8Array, way: "whole" | 
     acceptFailed: () => {},
   });
   const socket = attack.open("client");
-  socket.connect("mem://hostile");
+  socket.connect("tcp://hostile");
   await world.settle();
   const [hostile] = accepted;
   assert.ok(hostile !== undefined, "no connection");
@@ -277,14 +279,14 @@ async function connectSide(security: Security, data: Uint8Array, way: "whole" | 
   network.listeners.delete("hostile");
   await world.settle();
   // Where it was given up, there is nothing to end any more.
-  unless(["ENOENT"], () => socket.disconnect("mem://hostile"));
+  unless(["ENOENT"], () => socket.disconnect("tcp://hostile"));
   clock.advance(1000);
   await world.settle();
   attack.serve();
   if (["req", "peer"].includes(attack.pairing.type)) return finish(attack, seen);
   await attack.provesServing("server", (good) => {
-    good.bindSync("mem://good");
-    socket.connect("mem://good");
+    good.bindSync("tcp://good");
+    socket.connect("tcp://good");
   });
   return finish(attack, seen);
 }
