@@ -28,6 +28,29 @@ test("with a domain the authenticator is asked first, and READY follows its cons
   assert.ok(step.done === true && step.value.authentication === reply);
 });
 
+test("where the application decides, the side that was connected to waits for READY and sends its own after the consent", () => {
+  const steps = new NullMechanism("before READY").handshake(properties);
+  assert.deepEqual(steps.next().value, { do: "exchange" });
+  const asks = steps.next({ command: { name: "READY", data: encodeProperties([["X-App", octets("1")]]) } }).value;
+  assert.ok("mechanism" in asks && asks.do === "authenticate");
+  assert.equal(text(asks.properties?.get("X-App") as Uint8Array), "1");
+  const reply = { status: 200, text: "", userId: octets("u"), metadata: new Map() };
+  const step = steps.next({ reply });
+  assert.ok(step.done === true && step.value.authentication === reply);
+  assert.deepEqual(step.value.send, { name: "READY", data: properties });
+});
+
+test("and the side that connected speaks first, as otherwise both would wait; whom it refuses, it tells", () => {
+  const steps = new NullMechanism("after READY").handshake(properties);
+  assert.deepEqual(steps.next().value, { do: "exchange", send: { name: "READY", data: properties } });
+  const asks = steps.next({ command: { name: "READY", data: properties } }).value;
+  assert.ok("do" in asks && asks.do === "authenticate");
+  const reply = { status: 400, text: "no", userId: octets(""), metadata: new Map() };
+  const refuses = steps.next({ reply }).value;
+  assert.ok("do" in refuses && refuses.do === "refuse");
+  assert.equal(refuses.send?.name, "ERROR");
+});
+
 test("a READY that is cut off is a protocol error", () => {
   for (let length = 1; length < properties.length; length += 1) {
     const steps = new NullMechanism().handshake(properties);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ProtocolError } from "../../../src/base/errors.ts";
-import { encodeZapRequest, parseZapReply } from "../../../src/wire/zap.ts";
+import { encodeZapReply, encodeZapRequest, parseZapReply, parseZapRequest } from "../../../src/wire/zap.ts";
 
 function octets(text: string): Uint8Array {
   return Buffer.from(text, "latin1");
@@ -55,6 +55,41 @@ test("a reply that is anything else names its fault", () => {
       () => parseZapReply(parts.map(octets)),
       (error: unknown) => error instanceof ProtocolError && error.protocolError === fault,
       parts.join(),
+    );
+  }
+});
+
+test("a handler reads what is asked, and its answer is read where it was asked", () => {
+  const asked = {
+    domain: "global",
+    address: "::1",
+    routingId: octets("\u0000id"),
+    mechanism: "PLAIN",
+    credentials: [octets("u"), octets("p")],
+  };
+  const [, ...parts] = encodeZapRequest(asked);
+  const { requestId, ...read } = parseZapRequest(parts);
+  assert.deepEqual(read, asked);
+  const answer = { status: 200, text: "OK", userId: octets("u"), metadata: new Map([["Rank", octets("7")]]) };
+  const back = parseZapReply([octets(""), ...encodeZapReply(requestId, answer)]);
+  assert.deepEqual([back.status, back.text, text(back.userId), text(back.metadata.get("Rank"))], [200, "OK", "u", "7"]);
+});
+
+test("a question that is none names its fault", () => {
+  const good = ["1.0", "1", "", "", "", "OTHER", "any", "number"];
+  assert.equal(parseZapRequest(good.map(octets)).credentials.length, 2);
+  for (const [parts, fault] of [
+    [good.slice(0, 5), "ZAP_UNSPECIFIED"],
+    [[], "ZAP_UNSPECIFIED"],
+    [["1.1", ...good.slice(1)], "ZAP_BAD_VERSION"],
+    [[...good.slice(0, 5), "PLAIN", "u"], "ZAP_UNSPECIFIED"],
+    [[...good.slice(0, 5), "NULL", "u"], "ZAP_UNSPECIFIED"],
+    [[...good.slice(0, 5), "CURVE"], "ZAP_UNSPECIFIED"],
+  ] as const) {
+    assert.throws(
+      () => parseZapRequest(parts.map(octets)),
+      (error: unknown) => error instanceof ProtocolError && error.protocolError === fault,
+      parts.join("|"),
     );
   }
 });
