@@ -8,7 +8,7 @@
 import { EMPTY } from "../base/bytes.ts";
 import type { Timer } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
-import { type Message, type PipeItem, Subscription, subscriptionIn } from "../pipe/message.ts";
+import { type Message, type PipeItem, Subscription } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import { type Framing, Run } from "../pipe/run.ts";
 import {
@@ -31,11 +31,19 @@ import type { Dialect } from "./dialect.ts";
 import type { Engine, EngineHost, EngineSetup } from "./engine.ts";
 import { Heartbeat, type HeartbeatHost } from "./heartbeat.ts";
 import { Outbox } from "./outbox.ts";
+import { giveToPublisher } from "./publisher-intake.ts";
 import { type HandshakeOutcome, ZmtpHandshake } from "./zmtp-handshake.ts";
 import { zmtpV2Framing } from "./zmtp-v2-framing.ts";
 
 /** Octets that a peer may send ahead of its handshake before this side stops reading: one frame of a handshake, and some. */
 const MAX_AHEAD = 131072;
+
+/**
+ * What a connection may take of a turn before others have theirs: so many small messages, or a quarter of that in commands or with armour,
+ * which makes one or two milliseconds. A chunk holds more only where a peer sends hardly anything else.
+ */
+const TURN = 4096;
+const DEAR = 4;
 
 /** What an engine holds that holds nothing: the same for all. */
 const NOTHING: PipeItem[] = [];
@@ -70,6 +78,8 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   private canAnnounce = false;
   private announcer: Announcer | undefined = undefined;
   private isPaused = false;
+  /** Others have their turn; what was received waits in the decoder. */
+  private isResting = false;
   private isFinishing = false;
   private isOver = false;
   /** The connection has ended while messages were held: they are delivered before the session hears of it. */
@@ -131,10 +141,16 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   }
 
   pipeWritable(): void {
-    if (!this.isStalled) return;
-    try {
+    if (!this.isStalled || this.isResting) return;
+    this.goOn(() => {
       if (this.held.length > 0) this.deliverHeld();
       else this.announcer?.announce(0);
+    });
+  }
+
+  private goOn(work: () => void): void {
+    try {
+      work();
       this.proceed();
     } catch (error) {
       this.failed(error);
@@ -254,7 +270,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   private arrived(found: number): void {
     const { announcer } = this;
     if (this.isStalled) this.pause();
-    if (this.held.length > 0) return;
+    if (this.held.length > 0 || this.isResting) return;
     if (announcer === undefined || found < 0) {
       announcer?.settle();
       this.decode();
@@ -278,39 +294,38 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   private decode(): void {
     const decoder = this.decoder as Decoder;
-    while (!this.isOver) {
+    for (let cost = 0; !this.isOver; ) {
       const item = decoder.next();
       if (item === undefined) return;
       if (this.armoured !== undefined) this.takeArmoured(item, this.armoured);
       else if (item instanceof CommandFrame) this.takeCommand(item.body);
       else this.deliver(item);
       if (this.held.length > 0) return;
+      cost += item instanceof CommandFrame || this.armoured !== undefined ? DEAR : 1;
+      if (cost >= TURN) {
+        this.rest();
+        return;
+      }
     }
   }
 
+  private rest(): void {
+    this.isResting = true;
+    this.pause();
+    this.setup.clock.yieldTurn(() => {
+      this.isResting = false;
+      if (!this.isOver && !this.isFinishing) this.goOn(() => this.decode());
+    });
+  }
+
   private deliver(message: Uint8Array[]): void {
-    if (this.readsSubscriptions) this.deliverToPublisher(message);
-    else this.give(message);
+    if (!this.readsSubscriptions) this.give(message);
+    else giveToPublisher(message, this.setup.options.onlyFirstSubscribe, (item) => this.give(item));
   }
 
   private give(item: PipeItem): void {
     if (this.held.length > 0) this.held.push(item);
     else if (!(this.pipe as Pipe).write(item)) this.held = [item];
-  }
-
-  /**
-   * To a publisher, frames that begin with 1 or 0 are subscriptions, from peers of every version: each such frame of a
-   * message, or with `onlyFirstSubscribe` none once the first frame is not one.
-   */
-  private deliverToPublisher(message: Uint8Array[]): void {
-    const rest: Uint8Array[] = [];
-    for (const frame of message) {
-      const canBe = !(this.setup.options.onlyFirstSubscribe && rest.length > 0);
-      const subscription = canBe ? subscriptionIn(frame) : undefined;
-      if (subscription === undefined) rest.push(frame);
-      else this.give(subscription);
-    }
-    if (rest.length > 0) this.give(rest);
   }
 
   /** Nothing that comes without armour is taken, a command no more than a message. */
@@ -465,7 +480,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   }
 
   get isStalled(): boolean {
-    return this.held.length > 0 || (this.announcer !== undefined && this.announcer.waiting > 0);
+    return this.held.length > 0 || this.isResting || (this.announcer !== undefined && this.announcer.waiting > 0);
   }
 
   expired(after: number): void {
