@@ -12,6 +12,7 @@ import { SystemClock } from "../../src/base/clock.ts";
 import { ZmqError } from "../../src/base/errors.ts";
 import type { Dialect } from "../../src/engine/dialect.ts";
 import { ZmtpEngine } from "../../src/engine/zmtp-engine.ts";
+import { zmtpV2Framing } from "../../src/engine/zmtp-v2-framing.ts";
 import { mechanisms } from "../../src/security/index.ts";
 import type { Runtime } from "../../src/socket/core-context.ts";
 import { InprocTransport } from "../../src/transport/inproc.ts";
@@ -27,6 +28,7 @@ const dialect: Dialect = {
   }),
   createEncoder: (_, slabs) => new ZmtpV2Encoder(slabs),
   createDecoder: (_, limits) => new ZmtpV2Decoder(limits),
+  framingOf: () => zmtpV2Framing,
 };
 
 const nowhere: Transport = {

@@ -24,6 +24,21 @@ export interface CloseOptions {
   linger?: number | undefined;
 }
 
+/** A server of `node:http` or `node:https`, whether it listens already or not. */
+export interface UpgradeServer {
+  // biome-ignore lint/suspicious/noExplicitAny: what such servers hand over differs from runtime to runtime
+  on(event: string, listener: (...details: any[]) => void): unknown;
+}
+
+/** How to bind. */
+export interface BindOptions {
+  /**
+   * Accepts peers at a path of this HTTP server, in the place of an address of its own: `bind("ws://0.0.0.0:0/feed", { server })`, and
+   * `wss://` where the server speaks TLS. Upgrades to other paths are left to the program.
+   */
+  server?: UpgradeServer | undefined;
+}
+
 /** How to connect. */
 export interface ConnectOptions {
   /**
@@ -210,12 +225,12 @@ export abstract class Socket extends NumberedOptions {
    * `inproc://jobs`. See `lastEndpoint` for what a wildcard became.
    * @throws ZmqError `EINVAL`, `EPROTONOSUPPORT`, `EADDRINUSE`, `EADDRNOTAVAIL`, `ENODEV`, `EACCES`, `ENAMETOOLONG`, `EBADF`
    */
-  async bind(address: string): Promise<void> {
+  async bind(address: string, options: BindOptions = {}): Promise<void> {
     const { hold } = this.works;
     const core = this.openCore("bind", address);
     hold.hold();
     try {
-      await core.bind(address);
+      await core.bind(address, options.server);
     } catch (error) {
       // Closed meanwhile, as its context was terminated.
       if ((error as ZmqError).code === "EBADF") core.requireOpen("bind", address);
@@ -237,8 +252,8 @@ export abstract class Socket extends NumberedOptions {
    * The same as `bind`, done when it returns. It makes the program wait for the system, so prefer `bind`.
    * @throws ZmqError as `bind`, and `ENOTSUP` where a transport or the runtime cannot
    */
-  bindSync(address: string): void {
-    this.openCore("bind", address).bindSync(address);
+  bindSync(address: string, options: BindOptions = {}): void {
+    this.openCore("bind", address).bindSync(address, options.server);
   }
 
   /**

@@ -41,7 +41,9 @@ export interface Connection {
    */
   readonly isOpening?: boolean;
   /** What the transport knows of the peer, for its metadata, by names that no peer can give; complete when the first octets have come. */
-  readonly facts?: ReadonlyMap<string, Uint8Array> | undefined;
+  facts?: ReadonlyMap<string, Uint8Array> | undefined;
+  /** Gives what goes out last when this side closes in order, where the protocol says goodbye. Set by who makes the engine. */
+  farewell?: (() => Uint8Array) | undefined;
   /** Octets that were written, and octets that arrived, where the transport counts them. */
   readonly octetsSent?: number;
   readonly octetsReceived?: number;

@@ -141,6 +141,8 @@ export class Stream implements Pattern {
 
 /** The row of STREAM. */
 export const STREAM: SocketType = /* @__PURE__ */ socketType({
+  // Octets without frames have no place in WebSocket's messages.
+  schemes: ["tcp", "tls+tcp", "ipc", "inproc"],
   name: "STREAM",
   id: 11,
   peers: [],

@@ -2,8 +2,8 @@
 /** What the library uses of Node.js, and of Bun and Deno through their `node:` modules: transports, clock, and process. */
 import { Buffer } from "node:buffer";
 import { type Clock, LONGEST_DELAY, SystemClock } from "../base/clock.ts";
-import { gssapi } from "../security/gssapi.ts";
 import { curve } from "../security/curve.ts";
+import { gssapi } from "../security/gssapi.ts";
 import { mechanisms } from "../security/index.ts";
 import type { Runtime } from "../socket/core-context.ts";
 import { InprocTransport } from "../transport/inproc.ts";
@@ -78,6 +78,8 @@ export const nodeRuntime: Runtime = {
     new TcpTransport(clock),
     new IpcTransport(clock, atExit),
     createTlsTransport(clock),
+    createWsTransport(clock),
+    createWssTransport(clock),
   ],
   createInproc: (): PipeTransport => new InprocTransport(),
   openFiles,

@@ -221,14 +221,6 @@ const refused: readonly OptionRow[] = [
     ["socksPassword", 100, "SOCKS_PASSWORD", "draft 4.3.2", emptyText, null],
   ),
   ...never(
-    "the wss transport is not built yet",
-    ["wssKeyPem", 103, "WSS_KEY_PEM", "draft 4.3.3", longText, null, writeOnly],
-    ["wssCertPem", 104, "WSS_CERT_PEM", "draft 4.3.3", longText, null, writeOnly],
-    ["wssTrustPem", 105, "WSS_TRUST_PEM", "draft 4.3.3", longText, null, writeOnly],
-    ["wssHostname", 106, "WSS_HOSTNAME", "draft 4.3.3", emptyText, null, writeOnly],
-    ["wssTrustSystem", 107, "WSS_TRUST_SYSTEM", "draft 4.3.3", boolean, false, writeOnly],
-  ),
-  ...never(
     PEERCRED,
     ["ipcFilterPid", 58, "IPC_FILTER_PID", "4.1", integer(-MAX_INT - 1), null, writeOnly],
     ["ipcFilterUid", 59, "IPC_FILTER_UID", "4.1", integer(-MAX_INT - 1), null, writeOnly],

@@ -200,20 +200,21 @@ export class SocketCore implements PipeOwner, EndpointHost {
   // ── Endpoints ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** The values of now, for one endpoint: later changes of most options concern later endpoints. Shared while none changes. */
-  private snapshot(): SocketOptionValues {
+  private snapshot(server?: unknown): SocketOptionValues {
     requireConsistent(this.type, this.options);
+    if (server !== undefined) return { ...this.options, live: this.options, server };
     const latest = this.latestOptions;
     if (latest !== undefined && isAlike(latest, this.options)) return latest;
     this.latestOptions = { ...this.options, live: this.options };
     return this.latestOptions;
   }
 
-  bind(endpoint: string): Promise<void> {
-    return this.endpoints.bind(endpoint, this.snapshot());
+  bind(endpoint: string, server?: unknown): Promise<void> {
+    return this.endpoints.bind(endpoint, this.snapshot(server));
   }
 
-  bindSync(endpoint: string): void {
-    this.endpoints.bindSync(endpoint, this.snapshot());
+  bindSync(endpoint: string, server?: unknown): void {
+    this.endpoints.bindSync(endpoint, this.snapshot(server));
   }
 
   connect(endpoint: string, connectRoutingId: Uint8Array | undefined, resolveInterval?: number): void {

@@ -59,6 +59,9 @@ export class NetConnection implements Connection {
   private readonly socket: Socket;
   private readonly clock: Clock;
   private readonly shield: Shield | undefined;
+  farewell: (() => Uint8Array) | undefined = undefined;
+  /** Besides what the shield knows. */
+  private found: ReadonlyMap<string, Uint8Array> | undefined = undefined;
   private error: ZmqError | undefined = undefined;
   private patience: Timer | undefined = undefined;
   private isWaiting = false;
@@ -99,7 +102,11 @@ export class NetConnection implements Connection {
   }
 
   get facts(): ReadonlyMap<string, Uint8Array> | undefined {
-    return this.shield?.facts;
+    return this.found ?? this.shield?.facts;
+  }
+
+  set facts(facts: ReadonlyMap<string, Uint8Array> | undefined) {
+    this.found = facts;
   }
 
   write(chunks: readonly Uint8Array[]): boolean {
@@ -159,11 +166,14 @@ export class NetConnection implements Connection {
       this.patience = this.clock.setTimer(CLOSE_PATIENCE, () => this.socket.destroy());
       this.over(undefined);
     });
+    if (this.farewell !== undefined) this.socket.write(this.farewell());
     this.socket.end();
     this.socket.resume();
   }
 
   destroy(): void {
+    // As much of a goodbye as there is time for.
+    if (this.farewell !== undefined && !this.isEnding && this.socket.writable) this.socket.write(this.farewell());
     this.isDeaf = true;
     this.socket.destroy();
   }

@@ -37,7 +37,7 @@ export interface TcpLayer {
 }
 
 /** Nothing. */
-const plainLayer: TcpLayer = {
+export const plainLayer: TcpLayer = {
   scheme: "tcp",
   accepted: (socket, remote, _options, clock) => new NetConnection(socket, remote, clock),
   connected: (socket, remote, _options, clock) => new NetConnection(socket, remote, clock),

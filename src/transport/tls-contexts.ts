@@ -7,6 +7,7 @@ import type * as crypto from "node:crypto";
 import type * as tls from "node:tls";
 import { ZmqError } from "../base/errors.ts";
 import type { Secret } from "../base/pem.ts";
+import { builtin } from "./builtin.ts";
 import type { TlsOptions, TransportOptions } from "./transport.ts";
 
 /** `node:tls`, loaded. */
@@ -17,7 +18,7 @@ export type Role = "server" | "client";
 
 /** What a context is made from. */
 type Ingredients = Required<
-  Pick<TlsOptions, "tlsKey" | "tlsCertificate" | "tlsPassphrase" | "tlsTrust" | "tlsMinVersion">
+  Pick<TlsOptions, "tlsKey" | "tlsCertificate" | "tlsPassphrase" | "tlsTrust" | "tlsMinVersion" | "wssTrustSystem">
 >;
 
 interface Built extends Ingredients {
@@ -32,12 +33,18 @@ const BLOCK = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[\s\S]*?-----END [A
 /** The contexts of one transport: one for each role of each socket's options. */
 export class TlsContexts {
   private readonly built = new WeakMap<object, Partial<Record<Role, Built>>>();
+  private readonly read: (options: TlsOptions) => TlsOptions;
   private tls: TlsModule | undefined = undefined;
+
+  /** `read`: where the options have other names. */
+  constructor(read: (options: TlsOptions) => TlsOptions = (options) => options) {
+    this.read = read;
+  }
 
   /** @throws ZmqError `EINVAL` that says which option will not do; `ENOTSUP` where the runtime has no TLS */
   get(options: TransportOptions, role: Role): { readonly tls: TlsModule; readonly context: tls.SecureContext } {
     this.tls ??= builtin<TlsModule>("node:tls");
-    const ingredients = ingredientsOf(options);
+    const ingredients = ingredientsOf(this.read(options.live ?? options), options);
     const all = this.built.get(options) ?? {};
     let built = all[role];
     if (built === undefined || !isSame(built, ingredients)) {
@@ -49,9 +56,10 @@ export class TlsContexts {
   }
 }
 
-function ingredientsOf({ live, ...own }: TransportOptions): Ingredients {
-  const { tlsKey = null, tlsCertificate = null, tlsPassphrase = null, tlsTrust = null } = live ?? own;
-  return { tlsKey, tlsCertificate, tlsPassphrase, tlsTrust, tlsMinVersion: own.tlsMinVersion ?? "1.2" };
+function ingredientsOf(values: TlsOptions, { tlsMinVersion }: TransportOptions): Ingredients {
+  const { tlsKey = null, tlsCertificate = null, tlsPassphrase = null, tlsTrust = null } = values;
+  const { wssTrustSystem = false } = values;
+  return { tlsKey, tlsCertificate, tlsPassphrase, tlsTrust, tlsMinVersion: tlsMinVersion ?? "1.2", wssTrustSystem };
 }
 
 function isSame(a: Ingredients, b: Ingredients): boolean {
@@ -69,7 +77,8 @@ function requireEnough({ tlsKey, tlsCertificate, tlsTrust }: Ingredients, role: 
 }
 
 function build(module: TlsModule, ingredients: Ingredients, role: Role): tls.SecureContext {
-  const { tlsKey, tlsCertificate, tlsPassphrase, tlsTrust, tlsMinVersion } = ingredients;
+  const { tlsKey, tlsCertificate, tlsPassphrase, tlsTrust, tlsMinVersion, wssTrustSystem } = ingredients;
+  const system = wssTrustSystem ? module.rootCertificates : [];
   requireReadable("tlsCertificate", tlsCertificate);
   requireReadable("tlsTrust", tlsTrust);
   try {
@@ -78,7 +87,7 @@ function build(module: TlsModule, ingredients: Ingredients, role: Role): tls.Sec
       ...(tlsKey === null ? {} : { key: tlsKey.reveal() }),
       ...(tlsCertificate === null ? {} : { cert: tlsCertificate.reveal() }),
       ...(tlsPassphrase === null ? {} : { passphrase: tlsPassphrase.reveal() }),
-      ...(tlsTrust === null ? {} : { ca: certificatesIn(tlsTrust) }),
+      ...(tlsTrust === null ? {} : { ca: [...system, ...certificatesIn(tlsTrust)] }),
       ...(role === "server" ? { secureOptions: NO_TICKET } : {}),
     });
   } catch (error) {
@@ -128,12 +137,4 @@ function requireReadable(option: string, pem: Secret | null): void {
 
 function invalid(text: string, cause?: unknown): ZmqError {
   return new ZmqError("EINVAL", text, { cause });
-}
-
-/** A bind that is done when it returns cannot wait for an import, and programs without TLS shall not load it. */
-function builtin<T>(name: string): T {
-  const { getBuiltinModule } = globalThis.process as { getBuiltinModule?: (name: string) => unknown };
-  const found = getBuiltinModule?.(name);
-  if (found === undefined) throw new ZmqError("ENOTSUP", `this runtime has no ${name} that can be loaded at once`);
-  return found as T;
 }

@@ -15,16 +15,25 @@ import { type Lookup, type TcpLayer, TcpTransport } from "./tcp.ts";
 import type { TcpAddress } from "./tcp-address.ts";
 import { type Role, TlsContexts, type TlsModule } from "./tls-contexts.ts";
 import { ClientShield, ServerShield } from "./tls-shield.ts";
-import type { Transport, TransportOptions } from "./transport.ts";
+import type { TlsOptions, Transport, TransportOptions } from "./transport.ts";
 
 /** The transport for `tls+tcp://` endpoints. */
 export function createTlsTransport(clock: Clock, lookup?: Lookup): Transport {
   return new TcpTransport(clock, lookup, new TlsLayer());
 }
 
-class TlsLayer implements TcpLayer {
-  readonly scheme = "tls+tcp";
-  private readonly contexts = new TlsContexts();
+/** TLS above TCP. */
+export class TlsLayer implements TcpLayer {
+  readonly scheme: string;
+  private readonly contexts: TlsContexts;
+  private readonly read: (options: TlsOptions) => TlsOptions;
+
+  /** `read`: where the options have other names. */
+  constructor(scheme = "tls+tcp", read: (options: TlsOptions) => TlsOptions = (options) => options) {
+    this.scheme = scheme;
+    this.read = read;
+    this.contexts = new TlsContexts(read);
+  }
 
   prepare({ endpoint }: TcpAddress, options: TransportOptions, use: "bind" | "connect"): void {
     const details = { address: endpoint, syscall: use };
@@ -54,7 +63,7 @@ class TlsLayer implements TcpLayer {
 
   connected(raw: Socket, remote: string, options: TransportOptions, clock: Clock, address: TcpAddress): Connection {
     const { tls, context } = this.contexts.get(options, "client");
-    const expected = nameOf(options.tlsServerName ?? address.name ?? address.host);
+    const expected = nameOf(this.read(options).tlsServerName ?? address.name ?? address.host);
     const socket = tls.connect({
       socket: raw,
       secureContext: context,

@@ -26,6 +26,13 @@ export interface TlsOptions {
   /** Clients must have a certificate of a trusted authority. */
   tlsRequireClient?: boolean;
   tlsMinVersion?: "1.2" | "1.3";
+  /** libzmq's names of the same for wss. */
+  wssKeyPem?: Secret | null;
+  wssCertPem?: Secret | null;
+  wssTrustPem?: Secret | null;
+  wssHostname?: string | null;
+  /** With `wssTrustPem`: the authorities of the runtime as well. */
+  wssTrustSystem?: boolean;
 }
 
 /** The options that transports look at. */
@@ -47,6 +54,8 @@ export interface TransportOptions extends TlsOptions {
   tcpAcceptFilter: readonly AcceptFilter[];
   /** A descriptor that listens already, to be taken over by a bind; −1: none. */
   useFd: number;
+  /** An HTTP server of the application's to accept at, in the place of an address of its own. */
+  server?: unknown;
   /** The socket's values of now, for what endpoints do not keep from when they were made: key, certificate and trust. */
   live?: TlsOptions;
 }

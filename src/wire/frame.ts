@@ -21,6 +21,9 @@ export class CommandFrame {
   }
 }
 
+/** A PING or PONG of the carrier's own, as WebSocket has them: it travels below any armour. */
+export class HeartbeatFrame extends CommandFrame {}
+
 /** What a decoder refuses. */
 export interface DecoderLimits {
   /** Octets in one frame, as libzmq's `ZMQ_MAXMSGSIZE`; −1 is no limit. */
@@ -43,7 +46,6 @@ export function largestFrame({ maxMessageSize, maxOctets = -1 }: DecoderLimits):
   const largest = maxMessageSize < 0 ? LARGEST_FRAME : Math.min(maxMessageSize, LARGEST_FRAME);
   return maxOctets < 0 ? largest : Math.min(largest, maxOctets);
 }
-
 
 /** Turns octets into messages and commands. */
 export interface Decoder {

@@ -129,6 +129,8 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   // Seen through sockets: what they count, and where messages say they come from.
   "pipe/origin.ts": "test/unit/api/details.test.ts",
   "socket/peers.ts": "test/unit/api/peers.test.ts",
+  "transport/builtin.ts": "test/unit/transport/tls.test.ts",
+  "transport/ws-mount.ts": "test/interop/ws.test.ts",
   "socket/statistics.ts": "test/unit/api/peers.test.ts",
   "api/open-metrics.ts": "test/unit/api/peers.test.ts",
   "draft.ts": "test/drop-in/programs.test.ts",

@@ -48,6 +48,26 @@ testTransport({
 });
 
 testTransport({
+  name: "ws",
+  wildcard: () => "ws://127.0.0.1:*/feed",
+  endpoint: /^ws:\/\/127\.0\.0\.1:\d+\/feed$/,
+  reconnects: true,
+});
+
+testTransport({
+  name: "wss",
+  wildcard: () => "wss://127.0.0.1:*",
+  endpoint: /^wss:\/\/127\.0\.0\.1:\d+\/$/,
+  reconnects: true,
+  options: {
+    wssKeyPem: identity?.key ?? null,
+    wssCertPem: identity?.certificate ?? null,
+    wssTrustPem: authority?.certificate ?? null,
+  },
+  skip: noCertificates,
+});
+
+testTransport({
   name: "ipc",
   wildcard: () => {
     const path = join(tmpdir(), unique());

@@ -23,9 +23,12 @@ const names: Readonly<Record<PeerKind, string>> = {
   here: "ours",
 };
 
+/** What carries the messages. */
+export type Carrier = "tcp" | "ipc" | "ws";
+
 /** Which combinations to run; all unless narrowed. */
 export interface MatrixOptions {
-  readonly transports?: readonly ("tcp" | "ipc")[];
+  readonly transports?: readonly Carrier[];
 }
 
 /** Registers a test of all scenarios between two kinds of peers. */
@@ -73,7 +76,7 @@ class Table {
   async seat(
     t: TestContext,
     scenario: Scenario,
-    transport: "tcp" | "ipc",
+    transport: Carrier,
     binder: "left" | "right",
     left: number,
   ): Promise<void> {
@@ -102,18 +105,14 @@ class Table {
     return this.#peers;
   }
 
-  async #talk(
-    scenario: Scenario,
-    transport: "tcp" | "ipc",
-    binder: "left" | "right",
-    peers: [Peer, Peer],
-  ): Promise<void> {
+  async #talk(scenario: Scenario, transport: Carrier, binder: "left" | "right", peers: [Peer, Peer]): Promise<void> {
     await using left = await peers[0].socket(scenario.left, scenario.leftOptions);
     await using right = await peers[1].socket(scenario.right, scenario.rightOptions);
     const [bound, connected]: PeerSocket[] = binder === "left" ? [left, right] : [right, left];
     assert.ok(bound !== undefined && connected !== undefined);
     await scenario.prepare?.(left, right);
-    const wanted = transport === "tcp" ? "tcp://127.0.0.1:0" : `ipc://${join(this.#folder, `${this.#count++}`)}`;
+    const wanted =
+      transport === "ipc" ? `ipc://${join(this.#folder, `${this.#count++}`)}` : `${transport}://127.0.0.1:0`;
     await connected.connect(await bound.bind(wanted));
     await scenario.talk(left, right);
   }

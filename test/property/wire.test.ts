@@ -7,12 +7,17 @@ import { encodeCommand, parseCommand } from "../../src/wire/command.ts";
 import { encodeProperties, parseProperties } from "../../src/wire/metadata.ts";
 import { ZmtpV1Decoder, ZmtpV1Encoder } from "../../src/wire/zmtp-v1.ts";
 import { ZmtpV2Decoder, ZmtpV2Encoder } from "../../src/wire/zmtp-v2.ts";
+import { ZwsDecoder, ZwsEncoder, ZwsState } from "../../src/wire/zws.ts";
 import type { Item } from "../twins/frames.ts";
 import { decodeV1, encodeV1 } from "../twins/zmtp-v1.ts";
 import { decodeV2, encodeV2 } from "../twins/zmtp-v2.ts";
+import { decodeZws, encodeZws } from "../twins/zws.ts";
 import { decode, type Framing, put, spell } from "../unit/wire/framing.ts";
 import { CountingPool } from "../unit/wire/pool.ts";
 import { runs } from "./runs.ts";
+
+/** Four octets that differ. */
+const MASK = 0x9c3a5e17;
 
 const FRAMINGS: Framing[] = [
   {
@@ -28,6 +33,20 @@ const FRAMINGS: Framing[] = [
     createDecoder: (limits) => new ZmtpV2Decoder(limits),
     encodePlainly: encodeV2,
     decodePlainly: decodeV2,
+  },
+  {
+    name: "zws of a server",
+    createEncoder: (pool) => new ZwsEncoder(pool, new ZwsState(() => {}), undefined),
+    createDecoder: (limits) => new ZwsDecoder(limits, new ZwsState(() => {}), false),
+    encodePlainly: encodeZws,
+    decodePlainly: (stream, limits) => decodeZws(stream, limits, false),
+  },
+  {
+    name: "zws of a client",
+    createEncoder: (pool) => new ZwsEncoder(pool, new ZwsState(() => {}), () => MASK),
+    createDecoder: (limits) => new ZwsDecoder(limits, new ZwsState(() => {}), true),
+    encodePlainly: (items) => encodeZws(items, MASK),
+    decodePlainly: (stream, limits) => decodeZws(stream, limits, true),
   },
 ];
 

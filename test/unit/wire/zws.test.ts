@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+/** What WebSocket says for itself within ZWS: pings, pongs, the close, masks of bodies that others write, and what is refused. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { COMMAND, CommandFrame, HeartbeatFrame } from "../../../src/wire/frame.ts";
+import { ZwsDecoder, ZwsEncoder, ZwsState } from "../../../src/wire/zws.ts";
+import { encodeZws } from "../../twins/zws.ts";
+import { CountingPool } from "./pool.ts";
+
+const LIMITS = { maxMessageSize: 1000, maxFrames: 4 };
+const MASK = 0x01020304;
+
+function decoder(isServer = false, closing: () => void = () => {}): { state: ZwsState; decoder: ZwsDecoder } {
+  const state = new ZwsState(closing);
+  return { state, decoder: new ZwsDecoder(LIMITS, state, isServer) };
+}
+
+test("a ping is answered with what it carried, whole; heartbeats of ours carry nothing", () => {
+  const { state, decoder: reading } = decoder();
+  const payload = Buffer.from("a payload of more octets than ZMTP's 16");
+  reading.push(Buffer.concat([Buffer.of(0x89, payload.length), payload]));
+  const item = reading.next();
+  assert.ok(item instanceof HeartbeatFrame);
+  assert.equal(String(Buffer.from(item.body)), "\x04PING\0\0");
+  const encoder = new ZwsEncoder(new CountingPool(), state, undefined);
+  encoder.frame(Buffer.from("\x04PONG"), COMMAND);
+  encoder.frame(Buffer.from("\x04PING\0\0"), COMMAND);
+  const sent = Buffer.concat(encoder.take());
+  assert.deepEqual(sent, Buffer.concat([Buffer.of(0x8a, payload.length), payload, Buffer.of(0x89, 0)]));
+});
+
+test("a pong counts as one, and other commands are no heartbeats", () => {
+  const { decoder: reading } = decoder();
+  reading.push(Buffer.concat([Buffer.of(0x8a, 0), encodeZws([{ command: Buffer.from("\x04PING\0\0") }])]));
+  assert.ok(reading.next() instanceof HeartbeatFrame);
+  const item = reading.next();
+  assert.ok(item instanceof CommandFrame && !(item instanceof HeartbeatFrame));
+});
+
+test("after a close nothing counts", () => {
+  let closed = 0;
+  const { decoder: reading } = decoder(false, () => {
+    closed += 1;
+  });
+  reading.push(Buffer.concat([Buffer.of(0x88, 2, 3, 232), encodeZws([{ message: [Buffer.from("late")] }])]));
+  assert.equal(reading.next(), undefined);
+  assert.equal(reading.next(), undefined);
+  assert.equal(closed, 1);
+});
+
+test("a body that a caller writes is masked once it is written, wherever it lies", () => {
+  for (const length of [1, 100, 5000, 70000]) {
+    const encoder = new ZwsEncoder(new CountingPool(98304), new ZwsState(() => {}), () => MASK);
+    const body = Buffer.alloc(length, "body");
+    for (const flags of [0, COMMAND]) {
+      const at = encoder.blank(length, flags);
+      encoder.room.set(body, at);
+    }
+    const whole = encodeZws([{ message: [body] }, { command: body }], MASK);
+    assert.ok(Buffer.concat(encoder.take()).equals(whole), `${length}`);
+  }
+});
+
+test("what ZWS does not have is refused", () => {
+  const bad: [string, number[]][] = [
+    ["text", [0x81, 1, 0]],
+    ["a message in pieces", [0x02, 1, 0]],
+    ["a piece", [0x80, 1, 0]],
+    ["a reserved bit", [0xc2, 1, 0]],
+    ["no flags", [0x82, 0]],
+    ["a mask from a server", [0x82, 0x81, 1, 2, 3, 4, 0]],
+    ["a ping in pieces", [0x09, 0]],
+    ["a long ping", [0x89, 126, 0, 200]],
+    ["an unknown opcode", [0x83, 1, 0]],
+  ];
+  for (const [what, octets] of bad) {
+    const { decoder: reading } = decoder();
+    reading.push(Buffer.from(octets));
+    assert.throws(() => reading.next(), { code: "ERR_WS_UNSPECIFIED" }, what);
+  }
+  const { decoder: server } = decoder(true);
+  server.push(Buffer.of(0x82, 1, 0));
+  assert.throws(() => server.next(), /must mask/);
+});
+
+test("a message that is too large is refused when its flags have come, before its body", () => {
+  const { decoder: reading } = decoder();
+  reading.push(Buffer.of(0x82, 127, 0, 0, 0, 0, 0x40, 0, 0, 0));
+  assert.equal(reading.next(), undefined);
+  reading.push(Buffer.of(0));
+  assert.throws(() => reading.next(), { code: "EMSGSIZE" });
+});
