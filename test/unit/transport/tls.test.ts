@@ -9,7 +9,7 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { test } from "node:test";
-import { curveKeyPair, metadataOf, peerOf } from "../../../src/index.ts";
+import { type AuthorizationQuestion, curveKeyPair, metadataOf, peerOf } from "../../../src/index.ts";
 import { bound, join, receiveTexts, within } from "../../support/sockets.ts";
 import {
   ANY,
@@ -78,7 +78,7 @@ check("who may come in can be decided by the certificate", async (open) => {
     tlsTrust: trust,
     tlsRequireClient: true,
     authorize: ({ metadata }) => {
-      const names = Buffer.from(metadata.get("Tls-Names") ?? "").toString();
+      const names = metadata.get("Tls-Names") ?? "";
       asked.push(names);
       return names === "URI:spiffe://acme/alice";
     },
@@ -162,7 +162,7 @@ check("CURVE goes inside", async (open) => {
 
 check("a property of the handshake that looks like a certificate's, or a user's, is not passed on", async (open) => {
   let asked: readonly string[] = [];
-  const authorize = ({ metadata }: { metadata: ReadonlyMap<string, Uint8Array> }): boolean => {
+  const authorize = ({ metadata }: AuthorizationQuestion): boolean => {
     asked = [...metadata.keys()];
     return true;
   };
