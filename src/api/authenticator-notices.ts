@@ -7,6 +7,7 @@ import type { Runtime } from "../socket/core-context.ts";
 
 /** A peer that an authenticator decided about. */
 export interface AuthenticatedPeer {
+  /** `"NULL"`, `"PLAIN"`, `"CURVE"` or another. */
   readonly mechanism: string;
   /** The socket's `zapDomain`; empty when it has none. */
   readonly domain: string;

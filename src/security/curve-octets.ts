@@ -8,7 +8,9 @@ import { ProtocolError, type ProtocolErrorName } from "../base/errors.ts";
 import { NONCE_LENGTH } from "./curve-crypto.ts";
 
 /** The first octets of each nonce; with the eight or sixteen that travel, they make 24. */
-export const NONCES = {
+export const NONCES: Readonly<
+  Record<"hello" | "welcome" | "cookie" | "vouch" | "initiate" | "ready" | "fromClient" | "fromServer", Uint8Array>
+> = {
   hello: encodeText("CurveZMQHELLO---"),
   welcome: encodeText("WELCOME-"),
   cookie: encodeText("COOKIE--"),
@@ -17,7 +19,7 @@ export const NONCES = {
   ready: encodeText("CurveZMQREADY---"),
   fromClient: encodeText("CurveZMQMESSAGEC"),
   fromServer: encodeText("CurveZMQMESSAGES"),
-} as const;
+};
 
 /** Octets of what travels of a nonce: a count, or chance. */
 export const SHORT_NONCE = 8;
