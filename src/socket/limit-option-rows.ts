@@ -8,9 +8,9 @@ import { type Kind, MAX_INT, type OptionRow, own } from "./option-row.ts";
 
 /** Frames in one message: as many small ones take a hundred megabytes. */
 const MOST_PARTS = 1_000_000;
-/** Connections in their handshakes, of one listener: as many take a hundred megabytes. */
+/** Connections in their handshakes, of one listener: as many take fifty megabytes. */
 const MOST_HANDSHAKES = 10_000;
-/** Of one peer: as many short ones take a hundred megabytes. */
+/** Of one peer: as many short ones take seventy-five megabytes. */
 const MOST_SUBSCRIPTIONS = 1_000_000;
 const MOST_SUBSCRIPTION_BYTES = 64 * 1024 * 1024;
 
