@@ -6,7 +6,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { metadataOf } from "../../src/index.ts";
-import { testBothWatched } from "../support/event-watch.ts";
+import { CURVE_SERVER, curveClient, STRANGER } from "../support/curve-keys.ts";
+import { testBothWatched, testOursWatched } from "../support/event-watch.ts";
 import { boundTo, receiveSoon, testBoth, testOurs } from "../support/implementations.ts";
 import { DOMAIN, MECHANISMS } from "../support/mechanisms.ts";
 import { gate, within } from "../support/sockets.ts";
@@ -76,6 +77,47 @@ testBothWatched("an envelope that is not the asker's: ERR_ZAP_UNSPECIFIED", asyn
   await handler.send([peer as Buffer, "x", "1.0", "1", "200", "", "", ""]);
   const [, , failed] = await watch.next("bind", "accept", "handshake:error:protocol");
   assert.equal(failed?.error?.code, "ERR_ZAP_UNSPECIFIED");
+});
+
+testOursWatched(
+  "without a domain PLAIN cannot enforce one: bind and connect say so, where libzmq aborts the process",
+  async (open) => {
+    const server = open("dealer", { plainServer: true, zapEnforceDomain: true });
+    const isTold = { code: "EINVAL", message: /zapDomain/ };
+    await assert.rejects(server.bind("tcp://127.0.0.1:*"), isTold);
+    assert.throws(() => server.connect("tcp://127.0.0.1:1"), isTold);
+    server.zapDomain = "at last";
+    await server.bind("tcp://127.0.0.1:*");
+  },
+);
+
+testOursWatched(
+  "a socket of a type that cannot answer is no authenticator: EFAULT, not silence",
+  async (open, observe) => {
+    for (const type of ["pull", "pub", "pair", "dealer", "server"] as const) {
+      const handler = open(type);
+      await handler.bind("inproc://zeromq.zap.01");
+      const server = open("dealer", PLAIN.server);
+      const watch = observe(server);
+      const client = open("dealer", { ...PLAIN.client, reconnectInterval: -1 });
+      client.connect(await boundTo(server));
+      const [, , failed] = await watch.next("bind", "accept", "handshake:error:other", "disconnect");
+      assert.equal(failed?.error?.code, "EFAULT");
+      assert.match(failed?.error?.message ?? "", /REP|ROUTER/);
+      await handler.close();
+    }
+  },
+);
+
+testBoth("CURVE that enforces a domain without one asks nobody: it only hides what is said", async (open) => {
+  const { asked } = await answerZap(open, (question) => zapReply(question, 400));
+  const server = open("pull", { ...CURVE_SERVER });
+  server.zapEnforceDomain = true;
+  const client = open("push", curveClient(STRANGER));
+  client.connect(await boundTo(server));
+  await client.send("in");
+  assert.deepEqual(await receiveSoon(server), ["in"]);
+  assert.deepEqual(asked, []);
 });
 
 testBoth("each server's question has its own domain and its own routing id, of any octets", async (open) => {

@@ -5,10 +5,12 @@
  */
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
+import { CURVE_SERVER, curveClient, STRANGER } from "../support/curve-keys.ts";
 import type { Peer, PeerSocketOptions } from "../support/peers/peer.ts";
 import { startPeer } from "../support/peers/start-peer.ts";
 import { missing } from "../support/peers/toolchain.ts";
 import { type Open, within, withSockets } from "../support/sockets.ts";
+import { withFolder } from "../support/tcp.ts";
 
 const PASSWORD: PeerSocketOptions = { plainUsername: "admin", plainPassword: "secret" };
 
@@ -74,3 +76,23 @@ test("pyzmq's authenticator knows our clients by name and password, in the domai
     await python.authenticator("deny", "127.0.0.1");
     assert.equal(await enter(both, server, { ...PASSWORD, plainPassword: "changed" }), "400", "a denied address");
   }));
+
+test("pyzmq's authenticator knows our clients by a folder of its certificates", (t) =>
+  withAuthenticator(t, (...both) =>
+    withFolder(async (folder) => {
+      const [, python] = both;
+      const [publicKey = "", secretKey = ""] = await python.authenticator("certificate", folder, "client");
+      await python.authenticator("curve", "global", folder);
+      const server = { ...CURVE_SERVER, zapDomain: "global" };
+      // pyzmq's user id of a CURVE client is its key in Z85.
+      assert.equal(await enter(both, server, curveClient({ publicKey, secretKey })), publicKey);
+      assert.equal(await enter(both, server, curveClient(STRANGER)), "400", "a key that has no certificate");
+      assert.equal(await enter(both, { ...server, zapDomain: "other" }, curveClient({ publicKey, secretKey })), "400");
+      const another = await python.authenticator("certificate", folder, "another");
+      await python.authenticator("curve", "global", folder);
+      const pair = { publicKey: another[0] ?? "", secretKey: another[1] ?? "" };
+      assert.equal(await enter(both, server, curveClient(pair)), pair.publicKey, "a certificate that has come");
+      await python.authenticator("curve", "global", "*");
+      assert.equal(await enter(both, server, curveClient(STRANGER)), STRANGER.publicKey, "any key");
+    }),
+  ));

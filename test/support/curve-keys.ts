@@ -30,7 +30,10 @@ export function curveClient({ publicKey, secretKey }: { publicKey: string; secre
 }
 
 /** Options of the server. */
-export const CURVE_SERVER = { curveServer: true, curveSecretKey: SERVER.secretKey } as const;
+export const CURVE_SERVER: { readonly curveServer: true; readonly curveSecretKey: string } = {
+  curveServer: true,
+  curveSecretKey: SERVER.secretKey,
+};
 
 /** The 32 octets of a key. */
 export function keyOctets(key: string): Buffer {
