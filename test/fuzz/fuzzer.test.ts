@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 /** The fuzzer itself: it finds what is there to be found, makes it short, and does the same again for the same seed. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { Choices, cut } from "./fuzzer/choices.ts";
+import { sharesOf } from "./fuzzer/coverage.ts";
 import { explore, keyOf } from "./fuzzer/explore.ts";
 import { Random } from "./fuzzer/random.ts";
 import type { Target } from "./fuzzer/target.ts";
+import type { Result } from "./fuzzer/worker.ts";
 
 function target(fuzz: Target["fuzz"], more: Partial<Target> = {}): Target {
   return { name: "x", about: "x", runs: 0, generate: (random) => random.octets(), fuzz, ...more };
@@ -61,4 +69,20 @@ test("choices beyond the end are the first ones", () => {
   assert.equal(choices.isOver, false);
   assert.deepEqual([...choices.rest()], [67]);
   assert.deepEqual([choices.isOver, choices.octet(), choices.pick(["a", "b"]), choices.flag()], [true, 0, "a", false]);
+});
+
+test("the command: a process with counters in the library, a report, and coverage in it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
+  const json = join(folder, "report.json");
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const command = ["--import", "tsx", "test/fuzz/main.ts", "--target", "z85", "--executions", "500", "--seed", "1"];
+  const child = spawn(process.execPath, [...command, "--time", "60", "--json", json], { cwd: root, stdio: "ignore" });
+  const [code] = (await once(child, "exit")) as [number];
+  const [result] = JSON.parse(readFileSync(json, "utf8")) as [Result];
+  rmSync(folder, { recursive: true });
+  assert.equal(code, 0);
+  assert.deepEqual([result.executions, result.seed, result.findings], [500, 1, []]);
+  const { lines, branches, functions } = sharesOf([result.reached], (file) => file === "base/z85.ts");
+  assert.deepEqual([functions.reached, functions.all], [4, 4]);
+  assert.ok(lines.reached > 15 && branches.reached > 5 && branches.reached < branches.all);
 });

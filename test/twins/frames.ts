@@ -15,9 +15,14 @@ export interface Reading {
 export interface Limits {
   maxMessageSize: number;
   maxFrames: number;
+  /** Octets of all frames of a message. */
+  maxOctets?: number;
 }
 
-/** True when a frame of `size` octets is not allowed. */
-export function isTooLarge(size: bigint, limits: Limits): boolean {
-  return size > 0xffffffffn || (limits.maxMessageSize >= 0 && size > BigInt(limits.maxMessageSize));
+/** True when a frame of `size` octets is not allowed; `parts`: the frames before it of the same message. */
+export function isTooLarge(size: bigint, limits: Limits, parts: readonly Uint8Array[] = []): boolean {
+  const { maxMessageSize, maxOctets = -1 } = limits;
+  const all = parts.reduce((sum, part) => sum + BigInt(part.length), size);
+  if (all > 0xffffffffn || (maxOctets >= 0 && all > BigInt(maxOctets))) return true;
+  return maxMessageSize >= 0 && size > BigInt(maxMessageSize);
 }

@@ -30,7 +30,7 @@ export function decodeV1(stream: Buffer, limits: Limits): Reading {
     if (isLong && at + 9 > stream.length) break;
     const length = isLong ? stream.readBigUInt64BE(at + 1) : BigInt(stream.readUInt8(at));
     if (length === 0n) return { items, error: "EPROTO" };
-    if (isTooLarge(length - 1n, limits)) return { items, error: "EMSGSIZE" };
+    if (isTooLarge(length - 1n, limits, parts)) return { items, error: "EMSGSIZE" };
     const flagsAt = at + (isLong ? 9 : 1);
     const end = flagsAt + Number(length);
     if (end > stream.length) break;

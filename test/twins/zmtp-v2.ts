@@ -27,7 +27,7 @@ export function decodeV2(stream: Buffer, limits: Limits): Reading {
   for (let at = 0; ; ) {
     const header = readHeader(stream.subarray(at));
     if (header === undefined) return { items };
-    if (isTooLarge(header.size, limits)) return { items, error: "EMSGSIZE" };
+    if (isTooLarge(header.size, limits, header.flags & 4 ? [] : parts)) return { items, error: "EMSGSIZE" };
     const start = at + header.length;
     const end = start + Number(header.size);
     if (end > stream.length) return { items };

@@ -44,6 +44,8 @@ export interface Outcome {
 
 const LONGEST = 4096;
 const PATIENCE = 1000;
+/** Lines of a stack. */
+const STACK = 20;
 /** So many inputs are made without a model before the first is changed. */
 const FRESH = 200;
 /** Octets of inputs that are kept in memory. */
@@ -80,11 +82,14 @@ export async function explore(target: Target, first: readonly Uint8Array[], budg
   const attempt = async (data: Uint8Array): Promise<void> => {
     budget.running?.(data);
     const began = performance.now();
-    const error = (await execute(target, data)) ?? strays.shift();
+    let error = (await execute(target, data)) ?? strays.shift();
     slowest = Math.max(slowest, performance.now() - began);
     executions += 1;
     const isNew = coverage?.takeNew() === true;
     if (error !== undefined) {
+      Error.stackTraceLimit = STACK;
+      error = (await execute(target, data)) ?? error;
+      Error.stackTraceLimit = 0;
       const key = keyOf(error);
       const known = findings.get(key);
       if (known === undefined || data.length < known.data.length) findings.set(key, { error, data });
@@ -101,6 +106,9 @@ export async function explore(target: Target, first: readonly Uint8Array[], budg
   const astray = (reason: unknown): void => void strays.push(reason ?? new Error("rejected: nothing"));
   process.on("unhandledRejection", astray);
   process.on("uncaughtException", astray);
+  // Most inputs are refused with an error, and to find out where it came from takes longer than all else.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   coverage?.takeNew();
   for (const data of first) await attempt(data);
   const models = (): readonly Uint8Array[] => (kept.length > 0 ? kept : first);
@@ -119,11 +127,13 @@ export async function explore(target: Target, first: readonly Uint8Array[], budg
         : mutate(model, chosen([...models().slice(-1), model], random), random, longest);
     await attempt(data.length > longest ? data.slice(0, longest) : data);
   }
+  Error.stackTraceLimit = Math.max(stackTraceLimit, STACK);
   process.off("unhandledRejection", astray);
   process.off("uncaughtException", astray);
   for (const [key, { error, data }] of findings) {
     findings.set(key, { error, data: await shorten(target, data, key) });
   }
+  Error.stackTraceLimit = stackTraceLimit;
   return { executions, findings: [...findings.values()], kept, slowest, reached: coverage?.reached() ?? [] };
 }
 

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket as NetSocket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket as NetSocket, type Server } from "node:net";
 import { Context, curveKeyPair, type Dealer, type Router, type Stream } from "../../../src/index.ts";
 import { texts, within } from "../../support/sockets.ts";
 import { Choices, cut } from "../fuzzer/choices.ts";

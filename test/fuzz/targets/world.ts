@@ -2,14 +2,14 @@
 /** Sockets of the public API in a world of its own: a clock that stands still, a network within the process, and an end of it all. */
 import assert from "node:assert/strict";
 import { Context } from "../../../src/api/context.ts";
-import * as sockets from "../../../src/api/sockets.ts";
 import type { Readable } from "../../../src/api/readable.ts";
 import type { Socket } from "../../../src/api/socket.ts";
+import * as sockets from "../../../src/api/sockets.ts";
 import { nodeRuntime } from "../../../src/runtime/node.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { type MemoryConnection, Network } from "./network.ts";
 
-const CLASSES = {
+const CLASSES: sockets.SocketClasses = {
   pair: sockets.Pair,
   pub: sockets.Publisher,
   sub: sockets.Subscriber,
@@ -38,7 +38,7 @@ const CLASSES = {
 };
 
 /** The name of a socket type. */
-export type TypeName = keyof typeof CLASSES;
+export type TypeName = keyof sockets.SocketClasses;
 
 /** Any socket, with all that some have. */
 export type AnySocket = Socket &
@@ -65,7 +65,7 @@ function poisonedSlabs(): { take(least: number): Uint8Array; give(slab: Uint8Arr
 export class World {
   readonly clock: FakeClock = new FakeClock();
   readonly network: Network = new Network();
-  readonly context: Context<typeof CLASSES>;
+  readonly context: Context<sockets.SocketClasses>;
   readonly opened: Socket[] = [];
   /** Ends of connections that no socket holds. */
   readonly strangers: MemoryConnection[] = [];
