@@ -36,9 +36,6 @@ export interface GssapiLibrary {
   accept(service: string): Promise<GssapiContext>;
 }
 
-/** What a principal's text means, as libzmq has it. */
-export type PrincipalNameType = "hostBased" | "userName" | "krb5Principal";
-
 type Handshake<T> = Generator<HandshakeStep, T, HandshakeInput>;
 
 /** Octets of the length before a token. */

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Program } from "../support/program.ts";
-import { bound, type Open, receiveTexts, withSockets } from "../support/sockets.ts";
+import { bound, receiveTexts, withSockets } from "../support/sockets.ts";
 import { withFolder } from "../support/tcp.ts";
 
 /** The most of a core that a process may take that has nothing to do but to try again. */
