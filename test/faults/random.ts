@@ -7,11 +7,9 @@ import type { TestContext } from "node:test";
 export class Random {
   private state: number;
 
-  constructor(
-    t: Pick<TestContext, "diagnostic">,
-    seed: number = Number(env.FAULTS_SEED ?? Date.now() % 0x1_0000_0000),
-  ) {
-    this.state = seed >>> 0;
+  /** Prints its seed. */
+  constructor(t: Pick<TestContext, "diagnostic"> = { diagnostic: console.log }) {
+    this.state = Number(env.FAULTS_SEED ?? Date.now() % 0x1_0000_0000) >>> 0;
     t.diagnostic(`FAULTS_SEED=${this.state}`);
   }
 
