@@ -43,11 +43,15 @@ async function bundle(entry, format, extension) {
     bundle: true,
     format,
     platform: "node",
+    // What is loaded on first use stays in its own package.
+    packages: "external",
     target: engines.node.replace(/^\D+/, "node"),
     charset: "utf8",
     // Bundlers print it anew, so that nobody reads it as it is here.
     minifyWhitespace: format === "esm",
     logLevel: "warning",
+    // Asked for in `runtime/packages.ts`, which knows that CommonJS has none.
+    logOverride: { "empty-import-meta": "silent" },
     metafile: true,
     plugins: entry === "index" ? [] : [sharing(extension)],
   });

@@ -11,6 +11,7 @@ interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
   readonly engines: { readonly node: string };
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly sideEffects: boolean;
@@ -26,7 +27,9 @@ test("users install this package and the cryptography of CURVE, and nothing of i
     assert.equal(Object.hasOwn(manifest, kind), false, kind);
   }
   assert.deepEqual(Object.keys(manifest.dependencies), ["libsodium-wrappers"]);
-  assert.deepEqual(manifest.peerDependenciesMeta, { "sodium-native": { optional: true } });
+  for (const name of Object.keys(manifest.peerDependencies)) {
+    assert.equal(manifest.peerDependenciesMeta[name]?.optional, true, name);
+  }
   for (const script of ["preinstall", "install", "postinstall", "prepare"]) {
     assert.equal(Object.hasOwn(manifest.scripts, script), false, script);
   }
@@ -44,6 +47,8 @@ test("classes keep their names in a bundle", async () => {
     write: false,
     format: "esm",
     platform: "node",
+    // libsodium's own names would change ours, as they would not where it is a chunk of its own.
+    packages: "external",
   });
   const code = Buffer.from((outputFiles[0] as { contents: Uint8Array }).contents).toString("base64");
   const bundled = (await import(`data:text/javascript;base64,${code}`)) as Record<string, unknown>;

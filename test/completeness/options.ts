@@ -5,11 +5,11 @@
  */
 import { as, notHere, notYet, partly, type Standings, works } from "./standing.ts";
 
-const CURVE = notYet("the CURVE mechanism");
 const MULTICAST = notYet(
   "the multicast transports; the value is checked and kept, and their endpoints are EPROTONOSUPPORT",
 );
 const CONNECTIONS = "conformance/libzmq-connections.test.ts";
+const CURVE = "conformance/libzmq-curve.test.ts: CURVE: who has the server's key and a key that is known comes in";
 const GSSAPI = partly(
   "only with gssapiPlainText, and where the package kerberos is installed",
   "interop/gssapi.test.ts: libzmq's client talks to our server",
@@ -44,7 +44,10 @@ export const socketOptions: Standings = {
     "unit/engine/announcer.test.ts: a frame over the limit",
     `${ROUTER}: half of a message is not delivered`,
   ),
-  maxMessageParts: works("unit/api/limits.test.ts: whoever sends more is gone", "unit/wire/frame-limits.test.ts: errors name the option"),
+  maxMessageParts: works(
+    "unit/api/limits.test.ts: whoever sends more is gone",
+    "unit/wire/frame-limits.test.ts: errors name the option",
+  ),
   maxMessageBytes: works(
     "unit/api/limits.test.ts: whoever sends more is gone",
     "unit/wire/frame-limits.test.ts: a message that would be too long",
@@ -80,6 +83,10 @@ export const socketOptions: Standings = {
   immediate: works(`${CONNECTIONS}: with immediate, all messages go to the peer that is there`),
   routerRaw: works("unit/pattern/router.test.ts: raw: ids are made at once"),
   ipv6: works("unit/transport/tcp.test.ts: IPv6"),
+  curveServer: works(CURVE, "unit/socket/chosen-mechanism.test.ts: the option that was set last decides"),
+  curvePublicKey: works(CURVE, "unit/security/curve-client.test.ts: keys that were not set, or are none"),
+  curveSecretKey: works(CURVE, "unit/security/curve-client.test.ts: keys that were not set, or are none"),
+  curveServerKey: works(CURVE, "unit/security/curve-client.test.ts: keys that were not set, or are none"),
   gssapiServer: GSSAPI,
   gssapiPrincipal: GSSAPI,
   gssapiServicePrincipal: GSSAPI,
@@ -151,6 +158,11 @@ export const socketOptions: Standings = {
   disconnectMessage: works(`${ROUTER}: disconnect: a message that a ROUTER receives`),
   hiccupMessage: works(`${ROUTER}: hiccup: a message that a DEALER receives`),
   verboseUnsubscribe: works(`${PUBSUB}: an XSUB passes a cancel on`),
+  wssKeyPem: works("conformance/transport.ts: a bound endpoint is shown"),
+  wssCertPem: works("conformance/transport.ts: a bound endpoint is shown"),
+  wssTrustPem: works("conformance/transport.ts: a bound endpoint is shown"),
+  wssHostname: works("interop/ws.test.ts: the name that a wss server must show"),
+  wssTrustSystem: works("interop/ws.test.ts: the name that a wss server must show"),
   tlsKey: works(
     `${TLS}: both sides know each other's certificate`,
     `${TLS_CERTIFICATES}: certificates are renewed without a new bind`,
@@ -193,10 +205,6 @@ export const otherSocketOptions: Standings = {
   XPUB_VERBOSE: as('verbosity "allSubs"', `${PUBSUB}: verbosity allSubs tells of every subscription`),
   MECHANISM: as("socket.securityMechanism", "unit/api/socket.test.ts: securityMechanism follows the options"),
   CONNECT_ROUTING_ID: as("router.connect(address, { routingId })", `${ROUTER}: a connection that was named`),
-  CURVE_SERVER: CURVE,
-  CURVE_PUBLICKEY: CURVE,
-  CURVE_SECRETKEY: CURVE,
-  CURVE_SERVERKEY: CURVE,
 };
 
 /** Rows of `src/socket/context-option-rows.ts` that are no constant, by name, and the two that are methods. */

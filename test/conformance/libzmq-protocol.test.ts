@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Context, type Socket } from "../../src/index.ts";
+import { CLIENT, CURVE_SERVER, curveClient } from "../support/curve-keys.ts";
 import { boundTo, eventOf, receiveSoon, testBoth } from "../support/implementations.ts";
 import { RawListener, RawPeer } from "../support/peers/raw-peer.ts";
 import { bound, married, nextEvent, receiveTexts, turns, within, withSockets } from "../support/sockets.ts";
@@ -43,30 +44,37 @@ testBoth("a peer that announced a time to live and falls silent loses its connec
   await within(2000, "the end", lost);
 });
 
-test("peers with heartbeats that answer each other stay connected, for every pair of types", () =>
-  withSockets(async (open) => {
-    const lost: string[] = [];
-    for (const [a, b] of [
-      ["dealer", "dealer"],
-      ["req", "rep"],
-      ["pull", "push"],
-      ["sub", "pub"],
-      ["sub", "xpub"],
-      ["xsub", "xpub"],
-      ["router", "dealer"],
-      ["pair", "pair"],
-    ] as const) {
-      const options = { heartbeatInterval: 10, heartbeatTimeout: 500, heartbeatTimeToLive: 1000 };
-      const [server, client] = [open(a, options), open(b, options)];
-      for (const each of [server, client]) each.events.on("disconnect", () => lost.push(`${a} ${b}`));
-      client.connect(await bound(server));
-    }
-    // As many PINGs of one more connection as fit into two hundred milliseconds: the others had theirs meanwhile.
-    const pacer = open("dealer", { heartbeatInterval: 10, heartbeatTimeout: 10_000 });
-    await using peer = await handshake(pacer, "DEALER");
-    for (let i = 0; i < 20; i += 1) await peer.expect(ping(), "a PING");
-    assert.deepEqual(lost, []);
-  }));
+for (const [security, ofServer, ofClient] of [
+  ["", {}, {}],
+  [", with CURVE", CURVE_SERVER, curveClient(CLIENT)],
+] as const) {
+  test(`peers with heartbeats that answer each other stay connected, for every pair of types${security}`, () =>
+    withSockets(async (open) => {
+      const lost: string[] = [];
+      for (const [a, b] of [
+        ["dealer", "dealer"],
+        ["req", "rep"],
+        ["pull", "push"],
+        ["sub", "pub"],
+        ["sub", "xpub"],
+        ["xsub", "xpub"],
+        ["router", "dealer"],
+        ["pair", "pair"],
+      ] as const) {
+        const options = { heartbeatInterval: 10, heartbeatTimeout: 500, heartbeatTimeToLive: 1000 };
+        const [server, client] = [open(a, { ...options, ...ofServer }), open(b, { ...options, ...ofClient })];
+        const both = married(server, client);
+        for (const each of [server, client]) each.events.on("disconnect", () => lost.push(`${a} ${b}`));
+        client.connect(await bound(server));
+        await within(2000, "the handshake", both);
+      }
+      // As many PINGs of one more connection as fit into two hundred milliseconds: the others had theirs meanwhile.
+      const pacer = open("dealer", { heartbeatInterval: 10, heartbeatTimeout: 10_000 });
+      await using peer = await handshake(pacer, "DEALER");
+      for (let i = 0; i < 20; i += 1) await peer.expect(ping(), "a PING");
+      assert.deepEqual(lost, []);
+    }));
+}
 
 for (const [minor, subscribe, cancel] of [
   [1, command("SUBSCRIBE", "A"), command("CANCEL", "A")],

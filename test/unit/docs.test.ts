@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 import { generatePages } from "../../scripts/docs-tables.ts";
 import { socketTypes } from "../../src/pattern/index.ts";
 import { nodeRuntime } from "../../src/runtime/node.ts";
-import { mechanisms } from "../../src/security/index.ts";
 import { optionRows } from "../../src/socket/options.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -27,7 +26,7 @@ test("there is a page for every socket type, transport and mechanism, all with t
     ...[...socketTypes.keys()].map((name) => `docs/sockets/${name.toLowerCase()}.md`),
     ...nodeRuntime.createTransports().map(({ scheme }) => `docs/transports/${scheme}.md`),
     "docs/transports/inproc.md",
-    ...mechanisms.map(({ name }) => `docs/security/${name.toLowerCase()}.md`),
+    ...nodeRuntime.mechanisms.map(({ name }) => `docs/security/${name.toLowerCase()}.md`),
   ];
   for (const page of pages) {
     assert.ok(existsSync(join(root, page)), `${page} is missing`);

@@ -7,17 +7,20 @@ const EVENTS = "conformance/libzmq-events.test.ts";
 const PROXIES = "conformance/libzmq-proxies.test.ts";
 const SECURITY = "conformance/libzmq-security.test.ts";
 const ZAP = "conformance/libzmq-zap.test.ts";
-const CURVE = notYet("the CURVE mechanism");
-const WEBSOCKET = notYet("the WebSocket transport");
+const CURVE = "conformance/libzmq-curve.test.ts";
+const WEBSOCKET = works(
+  "interop/ws.test.ts: what is not WebSocket after the upgrade",
+  "property/wire.test.ts: ${framing.name}: the decoder equals its twin on any octets",
+);
 
 /** By the names of their files. */
 export const protocol: Standings = {
-  test_heartbeats: partly(
-    "there is no CURVE yet",
+  test_heartbeats: works(
     `${BARE}: a PING is answered with its context`,
     `${BARE}: a peer that answers no PING`,
     `${BARE}: a peer that announced a time to live`,
     `${BARE}: peers with heartbeats that answer each other`,
+    "interop/curve.test.ts: CURVE with the",
     "unit/socket/options.test.ts: a heartbeat's time to live is rounded down",
   ),
   test_mock_pub_sub: works(`${BARE}: a publisher of ZMTP 3.`, `${BARE}: a subscriber of ZMTP 3.`),
@@ -54,11 +57,17 @@ export const protocol: Standings = {
     `${BARE}: whatever a bare peer sends, a good one beside it is served`,
     "interop/hostile.test.ts: a bound ROUTER with a good libzmq peer",
   ),
-  test_bind_curve_fuzzer: CURVE,
+  test_bind_curve_fuzzer: works(
+    `${CURVE}: HELLO with`,
+    "property/curve.test.ts: a handshake of which one bit of one command was turned",
+  ),
   test_bind_stream_fuzzer: works("conformance/libzmq-streams.test.ts: whatever bare peers send to a bound STREAM"),
   test_bind_ws_fuzzer: WEBSOCKET,
   test_connect_null_fuzzer: works(`${BARE}: a bare listener that says anything`),
-  test_connect_curve_fuzzer: CURVE,
+  test_connect_curve_fuzzer: works(
+    "unit/security/curve-client.test.ts: a WELCOME of another server",
+    "property/curve.test.ts: a handshake of which one bit of one command was turned",
+  ),
   test_connect_stream_fuzzer: works("conformance/libzmq-streams.test.ts: a connecting STREAM takes whatever"),
   test_connect_ws_fuzzer: WEBSOCKET,
   test_z85_decode_fuzzer: works("unit/base/z85.test.ts: any text is decoded or refused"),
@@ -72,9 +81,15 @@ export const protocol: Standings = {
     `${SECURITY}: is not let in, and nothing of it is heard`,
     `${SECURITY}: a peer of a version without authentication is not heard`,
   ),
-  test_security_curve: CURVE,
-  test_security_zap: partly(
-    "there is no CURVE yet",
+  test_security_curve: works(
+    `${CURVE}: CURVE: who has the server's key and a key that is known comes in`,
+    `${CURVE}: CURVE: a key that nobody knows is refused with 400, once`,
+    `${CURVE}: is a mismatch, and nobody is asked`,
+    `${CURVE}: INITIATE with`,
+    `${CURVE}: is nothing but zeros stays out`,
+    `${CURVE}: a server with the largest routing id`,
+  ),
+  test_security_zap: works(
     `${ZAP}: the authenticator says`,
     `${ZAP}: , and nobody is let in`,
     `${ZAP}: no authenticator where the domain is enforced: EFAULT`,
@@ -88,7 +103,10 @@ export const protocol: Standings = {
     "interop/gssapi.test.ts: a client whom the ZAP handler refuses",
     "unit/security/gssapi.test.ts: a server: likewise",
   ),
-  unittest_curve_encoding: CURVE,
+  unittest_curve_encoding: works(
+    "property/curve.test.ts: armour seals and opens as its plain twin does",
+    "unit/runtime/sodium-wasm.test.ts: messages of any length",
+  ),
   unittest_ip_resolver: works(
     "unit/transport/tcp-address.test.ts: is good",
     "unit/transport/tcp-address.test.ts: is EINVAL",

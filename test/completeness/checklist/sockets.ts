@@ -34,7 +34,10 @@ export const sockets: Standings = {
     "conformance/libzmq-turns.test.ts: a request is framed by an empty part",
   ),
   test_base85: works("unit/base/z85.test.ts: what was encoded is decoded", "unit/base/z85.test.ts: what it refuses"),
-  test_sodium: notYet("the CURVE mechanism"),
+  test_sodium: works(
+    "unit/api/curve-keys.test.ts: a secret key's public key is libzmq's",
+    "unit/api/curve-keys.test.ts: what is no secret key is EINVAL",
+  ),
   test_timers: works(
     "unit/api/timers.test.ts: a timer is due after its interval",
     "unit/api/timers.test.ts: reset begins anew",
