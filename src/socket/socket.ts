@@ -95,7 +95,11 @@ export class SocketCore implements PipeOwner, EndpointHost {
     this.guard.isForeign = isForeign;
     this.isBusy = true;
     try {
-      if (this.queues.hasKeys) this.queues.prepare(message);
+      if (this.queues.hasKeys) {
+        this.queues.prepare(message);
+        // The application's function, which has just been called, may have closed the socket.
+        this.requireOpen("send");
+      }
       return this.pattern.send(message);
     } finally {
       this.guard.release();
