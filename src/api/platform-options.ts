@@ -56,16 +56,6 @@ export interface PlatformOptions {
   socksUsername: string | null;
   /** Password at the proxy. Default null. */
   socksPassword: string | null;
-  /** Private key of a wss server, as PEM. Default null. */
-  wssKeyPem: string | null;
-  /** Certificate of a wss server, as PEM. Default null. */
-  wssCertPem: string | null;
-  /** Certificates that a wss client trusts, as PEM. Default null. */
-  wssTrustPem: string | null;
-  /** Name that a wss server must show. Default null. */
-  wssHostname: string | null;
-  /** Trust the certificates of the system. Default false. */
-  wssTrustSystem: boolean;
   /** Accept only this process over ipc. Default null. */
   ipcFilterPid: number | null;
   /** Accept only processes of this user over ipc. Default null. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-/** The options of `tls+tcp://` endpoints, which every socket has: see docs/transports/tls.md. */
+/** The options of `tls+tcp://` and `wss://` endpoints, which every socket has: see docs/transports/tls+tcp.md and ws.md. */
 
 /** PEM, as text or octets. */
 type Pem = string | Uint8Array;
 
-/** Certificates and keys of `tls+tcp://` endpoints, an extension of this library. */
+/** Certificates and keys of `tls+tcp://` endpoints, an extension of this library, and of `wss://`. */
 export interface TlsSocketOptions {
   /** Private key of this side, as PEM. New connections use it at once, so that certificates can be renewed. Default null. */
   get tlsKey(): string | null;
@@ -24,4 +24,17 @@ export interface TlsSocketOptions {
   tlsRequireClient: boolean;
   /** The oldest version of TLS that is spoken. Default `"1.2"`. */
   tlsMinVersion: "1.2" | "1.3";
+  /** Private key of a wss server, as PEM; null: `tlsKey`. Default null. */
+  get wssKeyPem(): string | null;
+  set wssKeyPem(value: Pem | null);
+  /** Certificate of a wss server, as PEM; null: `tlsCertificate`. Default null. */
+  get wssCertPem(): string | null;
+  set wssCertPem(value: Pem | readonly Pem[] | null);
+  /** Certificates of the authorities that a wss client trusts, as PEM; null: `tlsTrust`, or those of the runtime. Default null. */
+  get wssTrustPem(): string | null;
+  set wssTrustPem(value: Pem | readonly Pem[] | null);
+  /** Name that a wss server's certificate must be good for; null: `tlsServerName`, or the host of the endpoint. Default null. */
+  wssHostname: string | null;
+  /** Trust the authorities of the runtime beside those of `wssTrustPem`. Default false. */
+  wssTrustSystem: boolean;
 }

@@ -10,19 +10,17 @@ import type { Timer } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
 import { type Message, type PipeItem, Subscription } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
-import { type Framing, Run } from "../pipe/run.ts";
+import { Run } from "../pipe/run.ts";
 import {
   encodeCommand,
-  encodeLegacySubscription,
   encodePing,
   encodePong,
-  encodeSubscription,
   errorCommand,
   parseCommand,
   parsePing,
   parseSubscription,
 } from "../wire/command.ts";
-import { COMMAND, CommandFrame, type Decoder, type DecoderLimits } from "../wire/frame.ts";
+import { CommandFrame, type Decoder, type DecoderLimits, HeartbeatFrame } from "../wire/frame.ts";
 import { ZmtpV2Decoder, ZmtpV2Encoder } from "../wire/zmtp-v2.ts";
 import { Announcer } from "./announcer.ts";
 import { ArmouredChannel } from "./armoured-channel.ts";
@@ -33,7 +31,7 @@ import { Heartbeat, type HeartbeatHost } from "./heartbeat.ts";
 import { Outbox } from "./outbox.ts";
 import { giveToPublisher } from "./publisher-intake.ts";
 import { type HandshakeOutcome, ZmtpHandshake } from "./zmtp-handshake.ts";
-import { zmtpV2Framing } from "./zmtp-v2-framing.ts";
+import { ZmtpWriter } from "./zmtp-writer.ts";
 
 /** Octets that a peer may send ahead of its handshake before this side stops reading: one frame of a handshake, and some. */
 const MAX_AHEAD = 131072;
@@ -57,6 +55,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   private readonly setup: EngineSetup;
   private readonly host: EngineHost;
   private readonly outbox: Outbox;
+  private readonly writer: ZmtpWriter;
   /** Only where one side asked for it. */
   private heartbeat: Heartbeat | undefined = undefined;
   private readonly readsSubscriptions: boolean;
@@ -66,12 +65,6 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
   private decoder: Decoder | undefined = undefined;
   /** Where frames have armour. */
   private armoured: ArmouredChannel | undefined = undefined;
-  /** 3.1 spells subscriptions as commands; older versions as messages; 1.0 and 2.0 know no commands at all. */
-  private version: HandshakeOutcome["version"] = "3.1";
-
-  /** What the pipe gives runs in, if it does; only publishers send runs. */
-  private framing: Framing | undefined = undefined;
-
   /** Received, but the pipe had no room. While there is any, nothing more is decoded. */
   private held: PipeItem[] = NOTHING;
   /** Messages can stay octets until they are read, and once some have come there is an announcer. */
@@ -90,6 +83,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     this.setup = setup;
     this.host = host;
     this.outbox = new Outbox(connection, setup.clock, new ZmtpV2Encoder(setup.slabs), setup.options.outBatchSize);
+    this.writer = new ZmtpWriter(this.outbox, dialect);
     this.readsSubscriptions = setup.socketType.name === "PUB" || setup.socketType.name === "XPUB";
     this.handshake = new ZmtpHandshake({
       setup,
@@ -135,7 +129,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     const { outbox } = this;
     if (this.pipe === undefined || outbox.isBlocked || this.isOver || this.isFinishing) return false;
     if (this.ended !== undefined) return false;
-    this.sendMessage(message);
+    this.writer.message(message);
     outbox.encoded();
     return true;
   }
@@ -177,7 +171,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   private pump(isLast = false): void {
     const pipe = this.pipe as Pipe;
-    const { outbox } = this;
+    const { outbox, writer } = this;
     // A connection that has ended takes nothing any more: what is in the pipe is for the next one.
     while (!outbox.isBlocked && !this.isOver && this.ended === undefined) {
       const item = pipe.read();
@@ -185,9 +179,9 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
         if (this.isFinishing) this.endConnection();
         return;
       }
-      if (Array.isArray(item)) this.sendMessage(item);
-      else if (item instanceof Run) this.sendRun(item, pipe);
-      else this.sendSubscription(item);
+      if (Array.isArray(item)) writer.message(item);
+      else if (item instanceof Run) writer.run(item, pipe.readable === 0);
+      else writer.subscription(item);
       if (!isLast || outbox.encoder.pending >= outbox.flushAt) outbox.encoded();
     }
   }
@@ -202,39 +196,12 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     if (this.outbox.isEmpty) this.connection.end();
   }
 
-  private sendSubscription(subscription: Subscription): void {
-    const { kind, topic } = subscription;
-    if (kind === "join" || kind === "leave") {
-      if (this.knowsCommands()) this.encodeCommandFrame(encodeSubscription(kind, topic));
-    } else if (this.version === "3.1") {
-      const command = encodeSubscription(kind, topic);
-      this.encodeCommandFrame(command);
-    } else {
-      this.sendMessage([encodeLegacySubscription(kind, topic)]);
-    }
-  }
-
-  /** A run that nothing comes before or after is sent as it is: the same octets to everybody who gets it. */
-  private sendRun(run: Run, pipe: Pipe): void {
-    if (this.framing === run.framing) this.outbox.encoder.octets(run.octets(), pipe.readable === 0);
-    else for (const message of run.messages()) this.sendMessage(message);
-  }
-
-  private sendMessage(message: Uint8Array[]): void {
-    if (this.armoured === undefined) this.outbox.encoder.message(message);
-    else this.armoured.message(message, this.outbox.encoder);
-  }
-
   /** Messages wait in the pipe while the peer takes nothing; commands cannot, and a peer can ask for any number of PONGs. */
-  private sendCommand(body: Uint8Array): void {
+  private sendCommand(body: Uint8Array, isHeartbeat = false): void {
     if (this.isOver || this.outbox.isBehind) return;
-    this.encodeCommandFrame(body);
+    if (isHeartbeat) this.writer.heartbeat(body);
+    else this.writer.command(body);
     this.outbox.encoded();
-  }
-
-  private encodeCommandFrame(body: Uint8Array): void {
-    if (this.armoured === undefined) this.outbox.encoder.frame(body, COMMAND);
-    else this.armoured.command(body, this.outbox.encoder);
   }
 
   // ── From the connection to the pipe ────────────────────────────────────────────────────────────────────────────
@@ -297,7 +264,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     for (let cost = 0; !this.isOver; ) {
       const item = decoder.next();
       if (item === undefined) return;
-      if (this.armoured !== undefined) this.takeArmoured(item, this.armoured);
+      if (this.armoured !== undefined && !(item instanceof HeartbeatFrame)) this.takeArmoured(item, this.armoured);
       else if (item instanceof CommandFrame) this.takeCommand(item.body);
       else this.deliver(item);
       if (this.held.length > 0) return;
@@ -342,7 +309,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     if (command.name === "PING") {
       const { timeToLive, context } = parsePing(command.data);
       if (timeToLive > 0) this.beat().peerTimeToLive(timeToLive);
-      this.sendCommand(encodePong(context));
+      this.sendCommand(encodePong(context), true);
       return;
     }
     if (command.name === "PONG") this.heartbeat?.answered();
@@ -377,7 +344,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     this.stopHandshakeTimer();
     this.decoder = outcome.decoder;
     if (outcome.armour !== undefined) this.armoured = new ArmouredChannel(outcome.armour, this.limits());
-    this.version = outcome.version;
+    this.writer.learn(outcome.version, this.armoured);
     const pipe = this.introduce(outcome);
     if (pipe === undefined || this.isOver) {
       this.stop();
@@ -388,11 +355,9 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     const isPlain = this.armoured === undefined && this.decoder instanceof ZmtpV2Decoder;
     this.canAnnounce = isPlain && !this.readsSubscriptions && pipe.canAnnounce;
     if (this.readsSubscriptions || this.setup.socketType.name === "RADIO") {
-      this.framing =
-        this.armoured === undefined && this.outbox.encoder instanceof ZmtpV2Encoder ? zmtpV2Framing : undefined;
-      pipe.takeRuns(this.framing);
+      pipe.takeRuns(this.writer.takeRuns());
     }
-    if (this.setup.options.heartbeatInterval > 0 && this.knowsCommands()) this.beat().start();
+    if (this.setup.options.heartbeatInterval > 0 && this.writer.knowsCommands) this.beat().start();
     this.pump();
     if (!this.isFinishing && !this.isOver) this.receivedAhead(outcome.decoder);
   }
@@ -413,13 +378,9 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
     try {
       return this.host.handshaken(outcome.peer);
     } catch (error) {
-      if (this.knowsCommands()) this.sendCommand(encodeCommand(errorCommand("Invalid socket type")));
+      if (this.writer.knowsCommands) this.sendCommand(encodeCommand(errorCommand("Invalid socket type")));
       throw error;
     }
-  }
-
-  private knowsCommands(): boolean {
-    return this.version === "3.0" || this.version === "3.1";
   }
 
   connectionEnded(error: ZmqError | undefined): void {
@@ -447,7 +408,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   private shut(): void {
     this.isOver = true;
-    if (this.framing !== undefined) this.pipe?.takeRuns(undefined);
+    if (this.writer.framing !== undefined) this.pipe?.takeRuns(undefined);
     this.handshake?.stop();
     this.stopHandshakeTimer();
     this.heartbeat?.stop();
@@ -473,7 +434,7 @@ export class ZmtpEngine implements Engine, ConnectionHandler, HeartbeatHost {
 
   sendPing(): boolean {
     if (this.isOver || this.outbox.isBehind) return false;
-    this.encodeCommandFrame(encodePing(this.setup.options.heartbeatTimeToLive, EMPTY));
+    this.writer.heartbeat(encodePing(this.setup.options.heartbeatTimeToLive, EMPTY));
     // Not at the end of the turn: many beat in one, and each would hold a slab until then.
     this.outbox.flush();
     return true;

@@ -34,7 +34,7 @@ const NO_METADATA: ReadonlyMap<string, Uint8Array> = new Map();
 type Properties = ReadonlyMap<string, Uint8Array>;
 
 /** Names of what transports and authenticators know: from a peer's own mouth they would be lies. */
-const FACT = /^(tls-|user-id$)/i;
+const FACT = /^(tls-|ws-|user-id$)/i;
 
 /** What a finished handshake leaves to the engine. */
 export interface HandshakeOutcome {

@@ -37,6 +37,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "transport/transport.ts",
       "security/curve-crypto.ts",
       "security/mechanism.ts",
+      "engine/connection.ts",
       "engine/engine.ts",
       "wire/frame.ts",
       "wire/zap.ts",

@@ -56,8 +56,9 @@ const skip = native === undefined ? "npm zeromq cannot be loaded here" : false;
 /** Without drafts, libzmq does not know their numbers. */
 const hasDrafts = (native as unknown as { capability?: { draft?: boolean } } | undefined)?.capability?.draft === true;
 
-/** npm `zeromq` builds libzmq without GSSAPI, and its options are EINVAL there. */
+/** npm `zeromq` builds libzmq without GSSAPI and without TLS, whose options are EINVAL there. */
 function isLeftOut(name: string | undefined): boolean {
+  if (name?.startsWith("wss") === true) return true;
   return name?.startsWith("gssapi") === true && native?.capability.gssapi !== true;
 }
 
@@ -109,7 +110,7 @@ function isKnown(id: number, value: unknown, mine: unknown, theirs: unknown, typ
   const row = optionById(id, type);
   // What libzmq was built without is EINVAL there, whatever the value.
   if (row?.never !== undefined && theirs === "EINVAL") return row.never;
-  if (isLeftOut(row?.name)) return "libzmq was built without GSSAPI";
+  if (isLeftOut(row?.name)) return "libzmq was built without it";
   if (row?.since.startsWith("draft") === true && !hasDrafts) return "libzmq was built without drafts";
   // A refusal may take the place of a value that libzmq takes, never the other way round.
   if (theirs === undefined && mine === "ENOTSUP" && isRefusal(mine, id, type)) return "not on this platform";

@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { type AddressInfo, connect, type Socket as TcpSocket } from "node:net";
 import { test } from "node:test";
 import { curveKeyPair, type Event, metadataOf, type Socket } from "../../src/index.ts";
+import { Authority, noCertificates } from "../support/certificates.ts";
 import { bound, nextEvent, type Open, receiveTexts, withSockets } from "../support/sockets.ts";
 
 const require = createRequire(import.meta.url);
@@ -275,6 +276,38 @@ check("sockets are mounted on the paths of an HTTP server, which goes on with it
     server.closeAllConnections();
     server.close();
   }
+});
+
+check(
+  "the name that a wss server must show, and the authorities of the runtime beside others",
+  async (open) => {
+    const authority = new Authority();
+    const { key, certificate } = authority.issue({ names: "DNS:shop.example" });
+    const rep = open("rep", { wssKeyPem: key, wssCertPem: certificate });
+    const endpoint = await bound(rep, "wss://127.0.0.1:*");
+    const trust = { wssTrustPem: authority.certificate, wssTrustSystem: true, reconnectInterval: -1 };
+    const [stranger, req] = [open("req", trust), open("req", { ...trust, wssHostname: "shop.example" })];
+    const refused = nextEvent(stranger, "handshake:error:other");
+    stranger.connect(endpoint);
+    await refused;
+    req.connect(endpoint);
+    await req.send("hello");
+    assert.deepEqual(await receiveTexts(rep), ["hello"]);
+  },
+  noCertificates ?? false,
+);
+
+check("nobody can claim to come from a page, or to have asked for a path", async (open) => {
+  const pull = open("pull", { messageDetails: true });
+  await bound(pull, "tcp://127.0.0.1:*");
+  const push = open("push", { metadata: { "X-Who": "me" } });
+  push.connect(pull.lastEndpoint as string);
+  const { core } = push.works as unknown as { core: { options: { metadata: unknown } } };
+  core.options.metadata = [["Ws-Origin", Buffer.from("https://shop.example")]];
+  push.disconnect(pull.lastEndpoint as string);
+  push.connect(pull.lastEndpoint as string);
+  await push.send("hello");
+  assert.equal(metadataOf(await pull.receive()).get("Ws-Origin"), undefined);
 });
 
 check("whoever is no ZeroMQ peer gets an answer in HTTP, and disturbs nobody", async (open) => {

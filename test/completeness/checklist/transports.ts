@@ -12,7 +12,6 @@ const BARE = "conformance/libzmq-protocol.test.ts";
 const TIPC = notHere("no JavaScript runtime has sockets of TIPC");
 const VMCI = notHere("VMware's library cannot be called");
 const VSOCK = notHere("no JavaScript runtime has sockets of vsock");
-const WEBSOCKET = notYet("the WebSocket transport");
 
 /** By the names of their files. */
 export const transports: Standings = {
@@ -75,8 +74,11 @@ export const transports: Standings = {
     `${OPTIONS}: test_stream_exceeds_buffer`,
   ),
   test_stream_timeout: works(`${BARE}: a peer that never shakes hands`),
-  test_ws_transport: WEBSOCKET,
-  test_wss_transport: WEBSOCKET,
+  test_ws_transport: works(
+    "interop/ws.test.ts: CURVE over ws with libzmq, in both roles",
+    "conformance/transport.ts: a bound endpoint is shown",
+  ),
+  test_wss_transport: works("conformance/transport.ts: a bound endpoint is shown"),
   test_address_tipc: TIPC,
   test_pair_tipc: TIPC,
   test_reqrep_tipc: TIPC,
