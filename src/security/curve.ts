@@ -3,7 +3,7 @@
 import { Secret } from "../base/pem.ts";
 import { decodeZ85 } from "../base/z85.ts";
 import { CurveClient } from "./curve-client.ts";
-import { type CurveLibrary, KEY_LENGTH } from "./curve-crypto.ts";
+import type { CurveLibrary } from "./curve-crypto.ts";
 import { CurveServer, type ServerKeys } from "./curve-server.ts";
 import type { Mechanism, MechanismChoice, SecurityOptions } from "./mechanism.ts";
 

@@ -125,7 +125,7 @@ test("a handshake of which one bit of one command was turned does not end well, 
         }
         const to = i % 2 === 0 ? server : client;
         if (i === index) {
-          assert.throws(() => to.go({ name: command.name, data }), ProtocolError, `${command.name}`);
+          assert.throws(() => to.go({ name: command.name, data }), ProtocolError, command.name);
           return;
         }
         command = to.go({ name: command.name, data }) as Command;

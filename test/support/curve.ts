@@ -77,9 +77,9 @@ export async function pairing(): Promise<Pairing> {
 export function shakeHands({ begin }: Pairing): { readonly client: Armour; readonly server: Armour } {
   const { client, server } = begin();
   server.go();
-  const welcome = server.go(client.go() as Command);
-  const ready = server.go(client.go(welcome as Command) as Command);
-  client.go(ready as Command);
+  const welcome = server.go(client.go());
+  const ready = server.go(client.go(welcome));
+  client.go(ready);
   return { client: client.result?.armour as Armour, server: server.result?.armour as Armour };
 }
 

@@ -2,7 +2,8 @@
 /** curveKeyPair and curvePublicKey; the vectors are those of libzmq's zmq_curve(7) and zmq_curve_public(3). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { curveKeyPair, curvePublicKey, z85 } from "../../../src/index.ts";
+import { inspect } from "node:util";
+import { curveKeyPair, curvePublicKey, Reply, z85 } from "../../../src/index.ts";
 import { CLIENT, SERVER } from "../../support/curve-keys.ts";
 
 test("a secret key's public key is libzmq's, from text and from octets", () => {
@@ -28,4 +29,17 @@ test("what is no secret key is EINVAL", () => {
     assert.throws(() => curvePublicKey(wrong), { code: "EINVAL" });
   }
   for (const wrong of [undefined, null, 5]) assert.throws(() => curvePublicKey(wrong as unknown as string), TypeError);
+});
+
+test("a secret key shows in no inspection of a socket, and in no JSON of its options", async () => {
+  const socket = new Reply({ curveServer: true, curveSecretKey: SERVER.secretKey, linger: 0 });
+  await socket.bind("tcp://127.0.0.1:*");
+  const shown = inspect(socket, { depth: Number.POSITIVE_INFINITY, showHidden: true, maxArrayLength: null });
+  assert.ok(shown.includes("curveSecretKey"));
+  for (const text of [shown, JSON.stringify(socket.works.core.options)]) {
+    assert.ok(!text.includes(SERVER.secretKey));
+    assert.ok(!text.includes(z85.decode(SERVER.secretKey).toString("hex").slice(0, 12)));
+  }
+  assert.equal(socket.curveSecretKey, SERVER.secretKey);
+  await socket.close();
 });

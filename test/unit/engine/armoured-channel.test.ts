@@ -11,10 +11,10 @@ import { CountingPool } from "../wire/pool.ts";
 
 const armour = (): Armour => ({
   flags: 0,
-  seal: (body, flags, encoder) => encoder.frame(Uint8Array.of(flags, ...[...body].reverse()), 0),
+  seal: (body, flags, encoder) => encoder.frame(Uint8Array.of(flags, ...body.toReversed()), 0),
   open(frame) {
     (this as { flags: number }).flags = frame[0] as number;
-    return Buffer.from(frame.subarray(1)).reverse();
+    return frame.subarray(1).toReversed();
   },
 });
 

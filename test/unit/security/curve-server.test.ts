@@ -15,14 +15,14 @@ const { crypto } = library;
 function welcomed(now?: () => number): { client: HandshakeSide; server: HandshakeSide; initiate: Command } {
   const { client, server } = both.begin(now);
   server.go();
-  return { client, server, initiate: client.go(server.go(client.go() as Command) as Command) as Command };
+  return { client, server, initiate: client.go(server.go(client.go())) as Command };
 }
 
 test("a WELCOME has 160 octets, and no two have any in common", () => {
   const welcome = (): Command => {
     const { client, server } = both.begin();
     server.go();
-    return server.go(client.go() as Command) as Command;
+    return server.go(client.go()) as Command;
   };
   const [a, b] = [welcome(), welcome()];
   assert.equal(a.name, "WELCOME");
@@ -160,7 +160,7 @@ test("metadata that make no sense are refused", () => {
   const client = new HandshakeSide(new CurveClient(library, keys).handshake(Uint8Array.of(5, 1)));
   const { server } = both.begin();
   server.go();
-  const initiate = client.go(server.go(client.go() as Command) as Command) as Command;
+  const initiate = client.go(server.go(client.go())) as Command;
   assert.throws(() => server.go(initiate), { protocolError: "ZMTP_INVALID_METADATA" });
 });
 
@@ -183,7 +183,7 @@ test("between WELCOME and INITIATE a server holds the key of a cookie, and none 
   };
   const server = new HandshakeSide(new CurveServer(watching, serverKeys, () => 0).handshake(SERVER_PROPERTIES));
   server.go();
-  server.go(both.begin().client.go() as Command);
+  server.go(both.begin().client.go());
   assert.equal(made.length, 2);
   for (const secret of made)
     assert.ok(
