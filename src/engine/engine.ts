@@ -40,6 +40,8 @@ export interface EngineHost {
   handshaken(peer: Peer): Pipe | undefined;
   /** The connection is over. Comes once. `duringHandshake`: before `handshaken`. */
   over(error: ZmqError | undefined, duringHandshake: boolean): void;
+  /** Of what this source sent, so many packets will never come, and messages with them; the connection goes on. */
+  lost?(packets: number, source: string): void;
 }
 
 /** What the engines of one endpoint are made from; the same for all of its connections. */

@@ -63,6 +63,8 @@ export interface EventDetails {
   drop: EventAddress;
   /** No more are dropped: there is room again, or the peer has gone. So many were. */
   "drop:end": EventAddress & { count: number };
+  /** A multicast source sent packets that never came and that nobody could repair: messages of its are lost. */
+  loss: EventAddress & { packets: number; source: string };
   /** The application's function could not make the key of a message that was received (`conflate`): it waits for itself alone. */
   "conflate:error": EventAddress & EventError;
   /** How many messages wait for a peer, and from it: asked for by `events.pipesStats()`. */
@@ -139,6 +141,7 @@ const NUMBERS: Readonly<Record<EventType, number>> = {
   limit: 0,
   drop: 0,
   "drop:end": 0,
+  loss: 0,
   "conflate:error": 0,
   "connect:stop": 0,
   "pipes:stats": 0x10000,

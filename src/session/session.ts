@@ -4,6 +4,7 @@
  * peer: one connection that was accepted, or, with a connecter, one after another for ever. The messages in the pipe
  * outlive a lost connection; on closing, what is unsent gets the time that `linger` allows.
  */
+import { EMPTY } from "../base/bytes.ts";
 import type { Clock, Timer } from "../base/clock.ts";
 import { AuthenticationError, type PassedLimit, ProtocolError, ZmqError } from "../base/errors.ts";
 import type { Connection } from "../engine/connection.ts";
@@ -165,7 +166,8 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     const { host } = this;
     const { transport, options } = this.profile;
     this.connecter = new Connecter(transport, address, options, host.clock, this);
-    if (!options.immediate) this.pipe = host.openPipe(this, undefined);
+    if (transport.isConnectionless === true) this.pipe = host.openPipe(this, everybody(this.endpoint));
+    else if (!options.immediate) this.pipe = host.openPipe(this, undefined);
     this.connecter.start();
   }
 
@@ -342,6 +344,10 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     if (!this.isEnding) this.retryUnless(undefined, error);
   }
 
+  lost(packets: number, source: string): void {
+    this.tell("loss", { packets, source }, `${packets} packets of ${source} are lost, and messages with them`);
+  }
+
   private retryUnless(reason: ConnectStopReason | undefined, error: ZmqError | undefined): void {
     if (this.isOver) return;
     if (reason !== undefined || this.connecter?.retry() !== true) this.stopped(reason ?? "interval", error);
@@ -448,4 +454,9 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     this.pipe?.close();
     this.host.ended(this);
   }
+}
+
+/** Who is behind an endpoint that nobody connects to: whoever listens, and filters for themselves. */
+function everybody(address: string): Peer {
+  return { routingId: EMPTY, socketType: undefined, address, metadata: new Map(), wantsEverything: true };
 }

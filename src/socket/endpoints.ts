@@ -107,7 +107,7 @@ export class Endpoints {
     const entry = newEntry(endpoint, "bind");
     try {
       if (transport.listenSync === undefined) throw notAtOnce(endpoint);
-      const parsed = transport.parse(address, "bind");
+      const parsed = transport.parse(address, "bind", this.host.typeName);
       this.prepare(transport, parsed, options);
       this.opened(entry, transport.listenSync(parsed, options, this.listenerHost(transport, entry, options)));
     } catch (error) {
@@ -145,7 +145,7 @@ export class Endpoints {
     }
     if (host.isSingleConnect && this.isConnected(endpoint)) return;
     const transport = this.transport(scheme, endpoint, "connect", options);
-    const parsed = transport.parse(address, "connect");
+    const parsed = transport.parse(address, "connect", this.host.typeName);
     transport.prepare?.(parsed, options, "connect");
     this.last = endpoint;
     if (resolveInterval !== undefined && transport.resolve !== undefined) {
@@ -250,7 +250,7 @@ export class Endpoints {
   ): Promise<void> {
     let listener: Listener;
     try {
-      const parsed = transport.parse(address, "bind");
+      const parsed = transport.parse(address, "bind", this.host.typeName);
       this.prepare(transport, parsed, options);
       listener = await transport.listen(parsed, options, this.listenerHost(transport, entry, options));
     } catch (error) {

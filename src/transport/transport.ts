@@ -87,8 +87,17 @@ export interface Transport {
   readonly scheme: string;
   /** True where the system decides an attempt to connect at once, so that there is no delay to tell of. */
   readonly connectsAtOnce?: boolean;
-  /** @throws ZmqError `EINVAL` and others that need no network; wildcards only for bind */
-  parse(address: string, use: "bind" | "connect"): Address;
+  /**
+   * True where nobody connects, as with datagrams: an endpoint has one `Connection` for all who are there, whose `received` gives one
+   * datagram a call and whose `write` sends each chunk as one. `listen` calls `accepted` with it, once, before it resolves. Engines
+   * say `handshaken` in `start`; what is sent before that waits in the pipe.
+   */
+  readonly isConnectionless?: boolean;
+  /**
+   * @throws ZmqError `EINVAL` and others that need no network; wildcards only for bind. `ENOCOMPATPROTO` where a socket of this type
+   * has no use for it
+   */
+  parse(address: string, use: "bind" | "connect", socketType?: string): Address;
   /** Checks, before anything is done, whether these options will do. @throws ZmqError `EINVAL`, `ENOTSUP` */
   prepare?(address: Address, options: TransportOptions, use: "bind" | "connect"): void;
   /** @throws ZmqError `EADDRINUSE`, `EADDRNOTAVAIL`, `ENODEV`, `EACCES` (rejects) */
