@@ -88,3 +88,18 @@ for (const kind of ["c", "python", "zeromq.js"] satisfies PeerKind[]) {
     );
   });
 }
+
+test("a libzmq client that our PLAIN server refuses takes RFC 24's ERROR for a breach, and stays away all the same", async (t) => {
+  const lack = missing("zeromq.js");
+  if (lack !== undefined) return t.skip(lack);
+  await using tested = await startPeer("here");
+  await using peer = await startPeer("zeromq.js");
+  await tested.authenticate("admin", "secret");
+  await using pull = await tested.socket("pull", server);
+  await using wrong = await peer.socket("push", { ...impostor, reconnectInterval: 1 });
+  await wrong.watch("handshake:error:protocol", "disconnect");
+  await wrong.connect(await pull.bind("tcp://127.0.0.1:0"));
+  // It knows ERROR only as its own servers misspell it: see `src/wire/command.ts`.
+  assert.equal(await wrong.event("handshake:error:protocol"), "ERR_ZMTP_UNEXPECTED_COMMAND");
+  await wrong.event("disconnect");
+});
