@@ -7,14 +7,14 @@ import type { Jitter, ReconnectStop } from "../socket/options.ts";
 import type { SocketCore } from "../socket/socket.ts";
 import type { PeerStatistics, SocketStatistics } from "../socket/statistics.ts";
 import type { Context } from "./context.ts";
+import type { GssapiOptions } from "./gssapi-options.ts";
+import type { LimitOptions } from "./limit-options.ts";
 import { NumberedOptions } from "./numbered-options.ts";
 import { Observer } from "./observer.ts";
 import { defineOptions, setInitialOptions } from "./option-accessors.ts";
-import type { GssapiOptions } from "./gssapi-options.ts";
-import type { LimitOptions } from "./limit-options.ts";
 import type { NetworkOptions, PlatformOptions } from "./platform-options.ts";
-import type { TlsSocketOptions } from "./tls-options.ts";
 import { SocketWorks } from "./socket-works.ts";
+import type { TlsSocketOptions } from "./tls-options.ts";
 
 export type { ConflateByKey, Jitter, ReconnectStop } from "../socket/options.ts";
 
@@ -141,9 +141,9 @@ export type Init<Options> = {
 /** What an option takes besides what it is read as. */
 type Settable<Name> = Name extends "tcpAcceptFilter"
   ? readonly string[]
-  : Name extends "routingId" | `${string}Message` | `curve${string}Key` | "tlsKey" | "tlsPassphrase"
+  : Name extends "routingId" | `${string}Message` | `curve${string}Key` | "tlsKey" | "tlsPassphrase" | "wssKeyPem"
     ? Uint8Array
-    : Name extends "tlsCertificate" | "tlsTrust"
+    : Name extends "tlsCertificate" | "tlsTrust" | "wssCertPem" | "wssTrustPem"
       ? Uint8Array | readonly (string | Uint8Array)[]
       : never;
 

@@ -81,8 +81,8 @@ const INTEGERS = [
 ];
 const TEXTS = ["x", "x".repeat(16), "x".repeat(17), "x".repeat(255), "x".repeat(256), "127.0.0.1/8", "X-a:b", null];
 
-/** CURVE comes with its mechanism. */
-const NOT_YET = [47, 48, 49, 50];
+/** CURVE's keys: libzmq gives them into 32 or 41 octets only, and npm `zeromq` asks with more. */
+const KEYS = [48, 49, 50];
 /** Numbers that are methods here, and are tested as such. */
 const METHODS = [6, 7, 14, 61];
 
@@ -106,7 +106,6 @@ function isRefusal(mine: unknown, id: number, type: TypeName): boolean {
 function isKnown(id: number, value: unknown, mine: unknown, theirs: unknown, type: TypeName): string | undefined {
   const different = DIFFERENT[id];
   if (different?.values(value) === true) return different.why;
-  if (NOT_YET.includes(id)) return "not yet";
   const row = optionById(id, type);
   // What libzmq was built without is EINVAL there, whatever the value.
   if (row?.never !== undefined && theirs === "EINVAL") return row.never;
@@ -126,7 +125,7 @@ for (const type of Object.keys(TYPES) as TypeName[]) {
       const [mine, theirs] = [open(ours, type), open(native as typeof ours, type)];
       const before = [outcome(() => mine.getInt32Option(id)), outcome(() => theirs.getInt32Option(id))] as const;
       // Options that libzmq cannot read are read here. What is text there reads as its first octets.
-      if (typeof before[1] === "number" && isNumeric(id, type) && !NOT_YET.includes(id) && before[0] !== before[1]) {
+      if (typeof before[1] === "number" && isNumeric(id, type) && before[0] !== before[1]) {
         wrong.push(`${id} is ${before[0]}, in libzmq ${before[1]}`);
       }
       for (const value of INTEGERS) {
@@ -153,13 +152,14 @@ for (const type of Object.keys(TYPES) as TypeName[]) {
       const row = optionById(id, type);
       if (METHODS.includes(id) || row === undefined || isNumeric(id, type)) continue;
       const [mine, theirs] = [open(ours, type), open(native as typeof ours, type)];
-      if (row.isWriteOnly !== true && row.never === undefined && !isLeftOut(row.name)) {
+      if (row.isWriteOnly !== true && row.never === undefined && !isLeftOut(row.name) && !KEYS.includes(id)) {
         assert.equal(mine.getStringOption(id), theirs.getStringOption(id), `${type} ${id}: default`);
       }
       for (const value of TEXTS) {
         const result = [mine, theirs].map((socket) => outcome(() => socket.setStringOption(id, value)));
         if (result[0] === result[1]) {
-          const isReadable = row.isWriteOnly !== true && result[0] === undefined && value !== null;
+          const isReadable =
+            row.isWriteOnly !== true && !KEYS.includes(id) && result[0] === undefined && value !== null;
           if (isReadable)
             assert.equal(mine.getStringOption(id), theirs.getStringOption(id), `${type} ${id} = ${value}`);
           continue;
