@@ -41,7 +41,7 @@ test("both bind and both connect at once: two connections, over which all that i
     const both = [context.socket("dealer"), context.socket("dealer")] as const;
     for (const [index, dealer] of both.entries()) await dealer.bind(`tcp://somewhere:${index}`);
     for (const [index, dealer] of both.entries()) dealer.connect(`tcp://somewhere:${1 - index}`);
-    for (const attempt of attempts.reverse()) attempt.succeed();
+    for (const attempt of attempts.toReversed()) attempt.succeed();
     await network.run();
     const numbers = Array.from({ length: 20 }, (_, number) => `${number}`);
     for (const dealer of both) for (const number of numbers) assert.ok(dealer.trySend(number));

@@ -17,6 +17,11 @@ export interface Steps {
 /** At each position, but for the greeting. */
 export const ALL: Steps = { every: 1, from: 0, wholeGreeting: false };
 
+/** Of which positions there is a test. */
+export function inWords({ every }: Steps): string {
+  return ["every position", "every second position", "every third position"][every - 1] ?? `each ${every}th position`;
+}
+
 /** Plays it with a break at each position. */
 export async function breakEverywhere(what: Omit<Play, "plan">, how: Break, steps: Steps): Promise<void> {
   const whole = await play({ ...what, plan: {} });

@@ -170,7 +170,7 @@ export class Conversation {
       context.socket(pairing.types[index] as "dealer", {
         ...pairing.options?.[index],
         ...options[index],
-      }) as unknown as AnySocket;
+      }) as AnySocket;
     const sockets = [open(0), open(1)] as const;
     pairing.prepare?.(...sockets);
     return new Conversation(pairing, sockets);

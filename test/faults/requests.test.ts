@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * Requests and replies over a connection that breaks at every position: in turns, with `request()`, with and without
+ * Requests and replies over a connection that breaks at many positions: in turns, with `request()`, with and without
  * retries. An answer is always that of its own request, and a server carries nothing out more often than it was sent.
  */
 import assert from "node:assert/strict";
@@ -82,7 +82,7 @@ function tell(story: Story, doesServerBind: boolean, plan: Plan, options: object
 function testEverywhere(title: string, every: number, story: Story, options: object = {}): void {
   for (const doesServerBind of [true, false]) {
     for (const [index, how] of BREAKS.entries()) {
-      test(`${title}; ${how} at every position, the ${doesServerBind ? "server" : "client"} bound`, async () => {
+      test(`${title}; ${how} at each ${every}th position, the ${doesServerBind ? "server" : "client"} bound`, async () => {
         const whole = await tell(story, doesServerBind, {}, options);
         for (const direction of ["up", "down"] satisfies Direction[]) {
           const positions = positionsIn(whole[direction], false);
@@ -116,7 +116,7 @@ async function askInTurn(
 
 testEverywhere(
   "in turns, correlated and relaxed: a reply is that of the latest request, and nothing is sent twice",
-  2,
+  3,
   async (desk, doesServerBind, patience) => {
     await desk.join(doesServerBind);
     const answered: (number | undefined)[] = [];
@@ -169,7 +169,7 @@ interface Outcomes {
   traffic: Traffic;
 }
 
-testEverywhere("request() with retries: every call gets its own answer, once", 3, async (desk, binds, patience) => {
+testEverywhere("request() with retries: every call gets its own answer, once", 6, async (desk, binds, patience) => {
   const { results, traffic } = await burst(desk, binds, patience, 3);
   assert.deepEqual(results, [0, 1, 2, 3, 4, 5, 6]);
   for (const number of results) {
@@ -181,7 +181,7 @@ testEverywhere("request() with retries: every call gets its own answer, once", 3
 
 testEverywhere(
   "request() without retries: its own answer or an error, and nothing is carried out twice",
-  3,
+  6,
   async (desk, binds, patience) => {
     const { results, traffic } = await burst(desk, binds, patience, 0);
     for (const [number, result] of results.entries())
