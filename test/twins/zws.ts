@@ -56,7 +56,9 @@ export function decodeZws(stream: Buffer, limits: Limits, isMasked: boolean): Re
     const key = isMasked ? rest.subarray(start - 4, start) : Buffer.alloc(4);
     if (opcode === 2) {
       if (size === 0n) return { items, error: "EPROTO" };
-      if (isTooLarge(size - 1n, limits) && rest.length > start) return { items, error: "EMSGSIZE" };
+      const flags = rest.length > start ? (rest[start] as number) ^ (key[0] as number) : 0;
+      const isAllowed = !isTooLarge(size - 1n, limits, flags & 2 ? [] : parts);
+      if (!isAllowed && rest.length > start) return { items, error: "EMSGSIZE" };
     }
     if (BigInt(rest.length - start) < size) return { items };
     const payload = masked(rest.subarray(start, start + Number(size)), key);

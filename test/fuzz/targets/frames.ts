@@ -9,13 +9,16 @@ import { CommandFrame, type Decoder, type DecoderLimits } from "../../../src/wir
 import { FrameScanner } from "../../../src/wire/frame-scanner.ts";
 import { ZmtpV1Decoder, ZmtpV1Encoder } from "../../../src/wire/zmtp-v1.ts";
 import { ZmtpV2Decoder, ZmtpV2Encoder } from "../../../src/wire/zmtp-v2.ts";
+import { ZwsDecoder, ZwsEncoder, ZwsState } from "../../../src/wire/zws.ts";
 import type { Item, Reading } from "../../twins/frames.ts";
 import { decodeV1, encodeV1 } from "../../twins/zmtp-v1.ts";
 import { decodeV2, encodeV2 } from "../../twins/zmtp-v2.ts";
+import { decodeZws, encodeZws } from "../../twins/zws.ts";
 import { Choices, cut } from "../fuzzer/choices.ts";
 import type { Random } from "../fuzzer/random.ts";
 import type { Target } from "../fuzzer/target.ts";
 import { concat, oldFrame, traffic } from "./streams.ts";
+import { wsTraffic } from "./ws.ts";
 
 const SIZES = [-1, 0, 1, 5, 100, 254, 255, 256, 65536];
 const COUNTS = [1, 2, 3, 1_000_000];
@@ -65,7 +68,8 @@ function decode(decoder: Decoder, chunks: readonly Uint8Array[]): Read[] {
     decoder.push(chunk);
     if (drain(decoder, items)) return items;
   }
-  const given = items.flatMap((item) => ("message" in item ? item.message : "command" in item ? [item.command] : []));
+  // Heartbeats of WebSocket are told in ZMTP's words, which are longer.
+  const given = items.flatMap((item) => ("message" in item ? item.message : []));
   const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   assert.ok(decoder.buffered + given.reduce((sum, part) => sum + part.length, 0) <= total, "octets from nowhere");
   return items;
@@ -150,7 +154,14 @@ const SLABS = {
   give: (slab: Uint8Array): void => void slab.fill(0xee),
 };
 
-function encode(encoder: ZmtpV1Encoder | ZmtpV2Encoder, items: readonly Item[], flushes: number): Buffer {
+/** The mask of our messages. */
+const MASK = 0x9c3a5e17;
+
+function wsDecoder(limits: DecoderLimits, isServer: boolean): ZwsDecoder {
+  return new ZwsDecoder(limits, new ZwsState(() => {}), isServer);
+}
+
+function encode(encoder: ZmtpV1Encoder | ZmtpV2Encoder | ZwsEncoder, items: readonly Item[], flushes: number): Buffer {
   const written: Buffer[] = [];
   for (const [index, item] of items.entries()) {
     if ("command" in item) encoder.frame(item.command, 4);
@@ -204,17 +215,39 @@ export const frameTargets: readonly Target[] = [
     },
   },
   {
+    name: "frames-ws",
+    about: "ZWS in WebSocket messages, on both sides: equal to the plain decoder, however they are cut",
+    runs: 800,
+    generate: (random) => {
+      const bits = random.octet();
+      return concat([bits, random.octet()], wsTraffic(random, (bits & 8) !== 0));
+    },
+    fuzz: (data) => {
+      const { limits, seed, stream } = read(data);
+      const isServer = ((data[0] ?? 0) & 8) !== 0;
+      const plain = decodeZws(stream, limits, isServer);
+      // What is masked is unmasked where it lies.
+      same(decode(wsDecoder(limits, isServer), cut(Buffer.from(stream), 0)), plain);
+      if (seed !== 0) same(decode(wsDecoder({ ...read(data).limits }, isServer), cut(stream, seed)), plain);
+    },
+  },
+  {
     name: "frame-encoders",
     about: "what the encoders write is what the plain ones write, whenever it is flushed",
     runs: 300,
     generate: (random) => random.octets(random.below(400)),
     fuzz: (data) => {
       const choices = new Choices(data);
-      const isOld = choices.flag();
+      const which = choices.below(4);
       const flushes = choices.octet();
-      const items = itemsFrom(choices, !isOld);
-      const written = encode(isOld ? new ZmtpV1Encoder(SLABS) : new ZmtpV2Encoder(SLABS), items, flushes);
-      assert.ok(written.equals(isOld ? encodeV1(items) : encodeV2(items)));
+      const items = itemsFrom(choices, which !== 0);
+      const mask = which === 2 ? MASK : undefined;
+      if (which === 0) assert.ok(encode(new ZmtpV1Encoder(SLABS), items, flushes).equals(encodeV1(items)));
+      else if (which === 1) assert.ok(encode(new ZmtpV2Encoder(SLABS), items, flushes).equals(encodeV2(items)));
+      else {
+        const encoder = new ZwsEncoder(SLABS, new ZwsState(() => {}), mask === undefined ? undefined : () => mask);
+        assert.ok(encode(encoder, items, flushes).equals(encodeZws(items, mask)));
+      }
     },
   },
 ];

@@ -13,12 +13,14 @@ import { prefixTargets } from "./prefixes.ts";
 import { rawTargets } from "./raw.ts";
 import { tamperTargets } from "./tamper.ts";
 import { textTargets } from "./texts.ts";
+import { upgradeTarget } from "./ws.ts";
 
 /** All of them, the cheap ones first. */
 export const targets: readonly Target[] = [
   ...frameTargets,
   greetingTarget,
   ...codecTargets,
+  upgradeTarget,
   ...textTargets,
   ...prefixTargets,
   optionTarget,

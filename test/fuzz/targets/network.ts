@@ -4,10 +4,16 @@
  * with everything below them, run thousands of times in a second, and what is left open can be counted.
  */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { ZmqError } from "../../../src/base/errors.ts";
 import type { Connection, ConnectionHandler } from "../../../src/engine/connection.ts";
+import type { Engine, EngineHost, EngineSetup } from "../../../src/engine/engine.ts";
+import { ZmtpEngine } from "../../../src/engine/zmtp-engine.ts";
+import { ZwsDialect } from "../../../src/engine/zws-dialect.ts";
 import { createStreamEngine } from "../../../src/transport/stream-engine.ts";
 import type { Address, Listener, ListenerHost, Transport, TransportOptions } from "../../../src/transport/transport.ts";
+
+import { KEY } from "./ws.ts";
 
 /** Octets that a connection takes before it says that it is busy. */
 const ROOM = 4096;
@@ -17,6 +23,9 @@ const NOBODY: ConnectionHandler = { received() {}, drained() {}, connectionEnded
 export class MemoryConnection implements Connection {
   handler: ConnectionHandler = NOBODY;
   readonly remote: string;
+  /** It is the side that has connected. */
+  readonly isClient: boolean;
+  farewell: (() => Uint8Array) | undefined = undefined;
   other: MemoryConnection | undefined = undefined;
   isPaused = true;
   /** Closed by this side, at once or in order. */
@@ -29,12 +38,14 @@ export class MemoryConnection implements Connection {
   private isDestroyed = false;
   private hasStarted = false;
 
-  constructor(remote: string) {
+  constructor(remote: string, isClient = false) {
     this.remote = remote;
+    this.isClient = isClient;
   }
 
   write(chunks: readonly Uint8Array[]): boolean {
-    assert.ok(!this.isClosed, "a write after the end");
+    // As connections do: what waits above one that is dead stays there for the next.
+    if (this.isClosed) return false;
     assert.ok(!this.isBusy, "a write before the connection has drained");
     // What is written may be overwritten as soon as this returns true.
     let octets = 0;
@@ -56,6 +67,7 @@ export class MemoryConnection implements Connection {
   }
 
   end(): void {
+    if (!this.isClosed && this.farewell !== undefined) this.outgoing.push(this.farewell());
     this.isClosed = true;
   }
 
@@ -77,7 +89,7 @@ export class MemoryConnection implements Connection {
       hasMoved = true;
       if (!this.isTold) this.handler.drained();
     }
-    while (!this.isPaused && !this.isDestroyed && !this.isTold) {
+    while (!this.isPaused && !this.isClosed && !this.isTold) {
       const chunk = this.arrived.shift();
       if (chunk === undefined) break;
       hasMoved = true;
@@ -85,7 +97,7 @@ export class MemoryConnection implements Connection {
     }
     // Nobody hears of the end before there is an engine.
     const isCutOff = this.hasStarted && other.isClosed && other.outgoing.length === 0 && this.arrived.length === 0;
-    const hasEnded = this.isDestroyed || isCutOff;
+    const hasEnded = isCutOff || (this.isClosed && this.outgoing.length === 0);
     if (!hasEnded || this.isTold) return hasMoved;
     this.isTold = true;
     this.isClosed = true;
@@ -113,7 +125,7 @@ export class Network {
     const host = this.listeners.get(name);
     if (host === undefined) return undefined;
     this.made += 1;
-    const client = new MemoryConnection(`198.51.100.1:${this.made}`);
+    const client = new MemoryConnection(`198.51.100.1:${this.made}`, true);
     const server = new MemoryConnection(`${who}:${this.made}`);
     this.between(client, server);
     this.connections.push(client, server);
@@ -138,8 +150,15 @@ export class Network {
     return this.connections.filter(({ isTold }) => !isTold).length;
   }
 
-  /** The transport of this network. */
-  transport(): Transport {
+  /** The transports of this network. */
+  transports(): readonly Transport[] {
+    return [
+      this.transport("tcp", createStreamEngine),
+      this.transport("ws", (connection, setup, host) => createWsEngine(connection, setup, host)),
+    ];
+  }
+
+  private transport(scheme: string, createEngine: Transport["createEngine"]): Transport {
     const listenSync = (
       { name, endpoint }: MemoryAddress,
       _options: TransportOptions,
@@ -155,8 +174,8 @@ export class Network {
       };
     };
     return {
-      scheme: "tcp",
-      parse: (address): MemoryAddress => ({ endpoint: `tcp://${address}`, name: address }),
+      scheme,
+      parse: (address): MemoryAddress => ({ endpoint: `${scheme}://${address}`, name: address }),
       listenSync: (address, options, host) => listenSync(address as MemoryAddress, options, host),
       listen: async (address, options, host) => listenSync(address as MemoryAddress, options, host),
       connect: async (address) => {
@@ -164,9 +183,27 @@ export class Network {
         if (connection !== undefined) return connection;
         throw new ZmqError("ECONNREFUSED", `connect ${address.endpoint}: nobody listens`);
       },
-      createEngine: createStreamEngine,
+      createEngine,
     };
   }
+}
+
+const WS_CRYPTO = {
+  digest: (text: string): string => createHash("sha1").update(text).digest("base64"),
+  nextMask: (): number => 0x9c3a5e17,
+  createKey: (): string => KEY,
+};
+
+/** As `transport/ws.ts` makes it. */
+function createWsEngine(connection: Connection, setup: EngineSetup, host: EngineHost): Engine {
+  const isClient = connection instanceof MemoryConnection && connection.isClient;
+  const dialect = new ZwsDialect({
+    crypto: WS_CRYPTO,
+    target: isClient ? { host: "localhost", path: "/" } : undefined,
+    closing: () => connection.end(),
+  });
+  connection.farewell = () => dialect.farewell(setup.slabs);
+  return new ZmtpEngine(connection, setup, host, dialect);
 }
 
 /** Joins two ends. */

@@ -11,6 +11,7 @@ import type { Target } from "../fuzzer/target.ts";
 import type { MemoryConnection } from "./network.ts";
 import { concat, nullPeer, plainClient, plainServer } from "./streams.ts";
 import { type AnySocket, type TypeName, World } from "./world.ts";
+import { wsClient, wsServer } from "./ws.ts";
 
 /** A socket type under attack, and a good peer for it. `isExclusive`: served only once the hostile one has gone. */
 interface Pairing {
@@ -48,11 +49,14 @@ export interface Security {
   readonly client: object;
   /** Asks a ZAP handler. */
   readonly asks?: boolean;
+  /** How it is carried; default `tcp`. */
+  readonly scheme?: string;
 }
 
 const SECURITIES = {
   null: { server: {}, client: {} },
   plain: { server: { plainServer: true }, client: { plainUsername: "good", plainPassword: "word" }, asks: true },
+  ws: { server: {}, client: {}, scheme: "ws" },
 } satisfies Record<string, Security>;
 
 /** What a call gives; undefined where it fails in a way that it may. */
@@ -102,6 +106,10 @@ export class Attack {
     });
     events.on("handshake:error:protocol", ({ error }) => this.seen.push(`error ${error.code}`));
     return this.socket;
+  }
+
+  get scheme(): string {
+    return this.security.scheme ?? "tcp";
   }
 
   get receives(): boolean {
@@ -219,7 +227,7 @@ async function bindSide(security: Security, data: Uint8Array, way: "whole" | "cu
   const { attack: create, seed, octets } = read(data);
   const attack = create(security);
   const { world } = attack;
-  attack.open("server").bindSync("tcp://a");
+  attack.open("server").bindSync(`${attack.scheme}://a`);
   const hostile = world.network.dial("a", "192.0.2.66") as MemoryConnection;
   await world.hostile(hostile, cut(octets, way === "whole" ? 0 : seed), () => {
     attack.serve();
@@ -239,8 +247,8 @@ async function bindSide(security: Security, data: Uint8Array, way: "whole" | "cu
     await world.settle();
   }
   await attack.provesServing("client", (good) => {
-    if (attack.pairing.type === "peer") attack.peerId = good.connectPeer("tcp://a");
-    else good.connect("tcp://a");
+    if (attack.pairing.type === "peer") attack.peerId = good.connectPeer(`${attack.scheme}://a`);
+    else good.connect(`${attack.scheme}://a`);
   });
   if (way === "whole") await attack.provesLimits(hostile);
   return finish(attack, seen);
@@ -264,7 +272,7 @@ async function connectSide(security: Security, data: Uint8Array, way: "whole" | 
     acceptFailed: () => {},
   });
   const socket = attack.open("client");
-  socket.connect("tcp://hostile");
+  socket.connect(`${attack.scheme}://hostile`);
   await world.settle();
   const [hostile] = accepted;
   assert.ok(hostile !== undefined, "no connection");
@@ -279,14 +287,14 @@ async function connectSide(security: Security, data: Uint8Array, way: "whole" | 
   network.listeners.delete("hostile");
   await world.settle();
   // Where it was given up, there is nothing to end any more.
-  unless(["ENOENT"], () => socket.disconnect("tcp://hostile"));
+  unless(["ENOENT"], () => socket.disconnect(`${attack.scheme}://hostile`));
   clock.advance(1000);
   await world.settle();
   attack.serve();
   if (["req", "peer"].includes(attack.pairing.type)) return finish(attack, seen);
   await attack.provesServing("server", (good) => {
-    good.bindSync("tcp://good");
-    socket.connect("tcp://good");
+    good.bindSync(`${attack.scheme}://good`);
+    socket.connect(`${attack.scheme}://good`);
   });
   return finish(attack, seen);
 }
@@ -334,5 +342,19 @@ export const peerTargets: readonly Target[] = [
     runs: 100,
     generate: (random) => input(random, plainServer),
     fuzz: (data) => fuzz(connectSide, SECURITIES.plain, data),
+  },
+  {
+    name: "bind-ws",
+    about: "a hostile client of a ws endpoint",
+    runs: 100,
+    generate: (random) => input(random, wsClient),
+    fuzz: (data) => fuzz(bindSide, SECURITIES.ws, data),
+  },
+  {
+    name: "connect-ws",
+    about: "a hostile server for a ws client",
+    runs: 100,
+    generate: (random) => input(random, wsServer),
+    fuzz: (data) => fuzz(connectSide, SECURITIES.ws, data),
   },
 ];

@@ -65,7 +65,7 @@ function poisonedSlabs(): { take(least: number): Uint8Array; give(slab: Uint8Arr
 export class World {
   readonly clock: FakeClock = new FakeClock();
   readonly network: Network = new Network();
-  readonly context: Context<sockets.SocketClasses>;
+  readonly context: Context;
   readonly opened: Socket[] = [];
   /** Ends of connections that no socket holds. */
   readonly strangers: MemoryConnection[] = [];
@@ -75,7 +75,7 @@ export class World {
       ...nodeRuntime,
       clock: this.clock,
       keepAlive: { hold: () => {}, release: () => {} },
-      createTransports: () => [this.network.transport()],
+      createTransports: () => this.network.transports(),
       createSlabs: poisonedSlabs,
       beforeExit: () => {},
       warn: () => {},
