@@ -101,7 +101,7 @@ for (const { a, b, talk } of pairs) {
             const [binder, connecter] = binds === "ours" ? [mine, theirs] : [theirs, mine];
             await binder.bind(any);
             connecter.connect(binder.lastEndpoint as string);
-            await talk(...((isFirst ? [mine, theirs] : [theirs, mine]) as [Any, Any]));
+            await (isFirst ? talk(mine, theirs) : talk(theirs, mine));
             const socket = mine as unknown as ours.Socket;
             await eventually("a heartbeat", () => socket.peers()[0]?.roundTripTime !== undefined);
             assert.deepEqual(socket.statistics().limitsPassed, {});
@@ -128,7 +128,7 @@ test("of libzmq too, a hardened socket takes no message above its limits", patie
       ["maxMessageBytes", ["x".repeat(800), "x".repeat(800)]],
       ["maxMessageParts", ["a", "b", "c", "d"]],
     ] as const) {
-      await push.send(message as string);
+      await push.send(message);
       await eventually(option, () => pull.statistics().limitsPassed[option] === 1);
       connections += 1;
       await eventually("the next connection", () => pull.statistics().connections === connections);
@@ -137,6 +137,6 @@ test("of libzmq too, a hardened socket takes no message above its limits", patie
     }
   } finally {
     await pull.close();
-    push.close();
+    await push.close();
   }
 });

@@ -34,12 +34,12 @@ export interface SiegeReport {
 const handshake = Buffer.from(greeting() + ready("DEALER", ""), "hex");
 
 /** How far slow connections go: into the greeting, the handshake, a frame that says it is large, a message of many parts. */
-const slowKinds: readonly { readonly first: Buffer; readonly then: Buffer }[] = [
-  { first: Buffer.alloc(0), then: handshake.subarray(0, 60) },
-  { first: handshake.subarray(0, 64), then: handshake.subarray(64, -1) },
-  { first: handshake, then: Buffer.concat([Buffer.from("0200000000000f0000", "hex"), Buffer.alloc(983_040)]) },
-  { first: handshake, then: Buffer.from("01017801017801".repeat(40), "hex") },
-  { first: Buffer.alloc(0), then: Buffer.alloc(0) },
+const slowKinds: readonly { readonly first: Buffer; readonly rest: Buffer }[] = [
+  { first: Buffer.alloc(0), rest: handshake.subarray(0, 60) },
+  { first: handshake.subarray(0, 64), rest: handshake.subarray(64, -1) },
+  { first: handshake, rest: Buffer.concat([Buffer.from("0200000000000f0000", "hex"), Buffer.alloc(983_040)]) },
+  { first: handshake, rest: Buffer.from("01017801017801".repeat(40), "hex") },
+  { first: Buffer.alloc(0), rest: Buffer.alloc(0) },
 ];
 
 /** Addresses of this machine that connections come from. */
@@ -74,11 +74,11 @@ export function openBesieger(): { commands: Commands; close: () => Promise<void>
   };
 
   const addSlow = (plan: SiegePlan): void => {
-    const { first, then } = slowKinds[made % slowKinds.length] as (typeof slowKinds)[number];
+    const { first, rest } = slowKinds[made % slowKinds.length] as (typeof slowKinds)[number];
     const socket = dial(plan.endpoint);
     if (first.length > 0) socket.write(first);
     // Not all in one moment: each has its own.
-    slow.set(socket, { rest: then, next: performance.now() + dice.next(plan.pause) });
+    slow.set(socket, { rest, next: performance.now() + dice.next(plan.pause) });
     socket.once("close", () => {
       if (!slow.delete(socket) || isOver) return;
       done.slowEnded += 1;

@@ -6,7 +6,7 @@ import type { LimitName, Socket } from "../../../src/index.ts";
 import { toOpenMetrics } from "../../../src/index.ts";
 import { eventually } from "../../support/leaks.ts";
 import { RawPeer } from "../../support/peers/raw-peer.ts";
-import { bound, married, nextEvent, receiveTexts, withSockets, within } from "../../support/sockets.ts";
+import { bound, married, nextEvent, receiveTexts, within, withSockets } from "../../support/sockets.ts";
 import { frame, greeting, message, ready } from "../../support/zmtp-octets.ts";
 
 const patience = { timeout: 15_000 };
