@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Calls `work` with an endpoint to bind, and removes what it left in the file system. */
-export async function withEndpoint<T>(transport: "tcp" | "ipc", work: (endpoint: string) => Promise<T>): Promise<T> {
-  if (transport === "tcp") return work("tcp://127.0.0.1:*");
+export async function withEndpoint<T>(
+  transport: "tcp" | "ipc" | "ws",
+  work: (endpoint: string) => Promise<T>,
+): Promise<T> {
+  if (transport !== "ipc") return work(`${transport}://127.0.0.1:*`);
   const folder = mkdtempSync(join(tmpdir(), "zeromq-bench-"));
   try {
     return await work(`ipc://${join(folder, "socket")}`);

@@ -15,9 +15,11 @@ import { size } from "./size.ts";
 import { stalled } from "./stalled.ts";
 import type { Suite } from "./suite.ts";
 import { throughput } from "./throughput.ts";
+import { ws } from "./ws.ts";
 
 export const suites: readonly Suite[] = [
   throughput,
+  ws,
   multipart,
   latency,
   latencyTwoCores,

@@ -41,7 +41,7 @@ export function leastWarmUp(size: number): number {
 
 /** What two processes are to do. */
 interface Workload {
-  readonly transport: TransportName;
+  readonly transport: TransportName | "ws";
   /** Octets of each part. */
   readonly size: number;
   /** Parts of each message, for programs that ask. */
