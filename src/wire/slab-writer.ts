@@ -11,6 +11,11 @@ import type { SlabPool } from "./frame.ts";
  * loopback a copy is 1.4 times as fast at 1 KiB and 1.1 times at 8 KiB, equal at 16 KiB, and slower above.
  */
 export const BY_REFERENCE = 16384;
+/**
+ * The most octets of a body that is written in place: in a slab, which is used again and again, unless that would be one of
+ * its own. Memory that is fresh costs the system as much as the body costs to encrypt.
+ */
+const LARGEST_GAP = 81920;
 /** Below this many octets a loop copies faster than `set`, whose call costs 11 ns whatever the length. */
 const LOOP = 12;
 /** The longest header: flags and a 64-bit size. */
@@ -82,7 +87,7 @@ export class SlabWriter {
     else this.reference(frames);
   }
 
-  /** Makes sure that the slab has room for `count` octets, at most BY_REFERENCE. */
+  /** Makes sure that the slab has room for `count` octets, at most LARGEST_GAP. */
   protected reserve(count: number): void {
     if (this.position + count <= this.slab.length) return;
     if (this.slab.length > 0) {
@@ -113,7 +118,7 @@ export class SlabWriter {
 
   /** Room for a body that the caller writes; gives where it begins. */
   protected gap(length: number): number {
-    if (length >= BY_REFERENCE) {
+    if (length > LARGEST_GAP) {
       this.room = this.pool.allocate?.(length) ?? new Uint8Array(length);
       this.reference(this.room);
       return 0;

@@ -102,7 +102,7 @@ function props(...all: [string, string][]): Uint8Array {
 
 /** The body of the frame in which armour carries a text. */
 function sealed(armour: Armour, body: string, flags: number): Uint8Array {
-  const encoder = new ZmtpV2Encoder(new CountingPool());
+  const encoder = new ZmtpV2Encoder(new CountingPool(98304));
   armour.seal(octets(body), flags, encoder);
   const decoder = new ZmtpV2Decoder({ maxMessageSize: -1, maxFrames: 1 });
   for (const chunk of encoder.take()) decoder.push(copyBytes(chunk));

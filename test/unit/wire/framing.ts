@@ -131,6 +131,24 @@ function testLimits(framing: Framing): void {
 }
 
 function testEncoder(framing: Framing): void {
+  test("a frame whose body is written in its place is as any other, in a slab or in memory of its own", () => {
+    for (const size of [0, 1, 253, 254, 255, 256, 16_384, 70_000, 90_000]) {
+      for (const flags of [0, 1]) {
+        const body = Buffer.alloc(size, size % 251);
+        const [plain, blank] = [0, 1].map(() => framing.createEncoder(new CountingPool(98_304))) as [Encoder, Encoder];
+        for (let i = 0; i < 3; i += 1) {
+          plain.frame(body, flags);
+          const at = blank.blank(size, flags);
+          blank.room.set(body, at);
+        }
+        assert.equal(blank.pending, plain.pending);
+        assert.ok(Buffer.concat(blank.take()).equals(Buffer.concat(plain.take())), `${size} octets`);
+        blank.recycle();
+        assert.equal(blank.room.length, 0, "an idle encoder pins nothing");
+      }
+    }
+  });
+
   test("an idle encoder holds no slab", () => {
     const pool = new CountingPool();
     const encoder = framing.createEncoder(pool);
