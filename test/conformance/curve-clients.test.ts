@@ -4,7 +4,7 @@
  * a READY or a MESSAGE. Servers before bare clients are in `libzmq-curve.test.ts`.
  */
 import assert from "node:assert/strict";
-import type { Socket } from "../../src/index.ts";
+import type { Dealer, Socket } from "../../src/index.ts";
 import { CLIENT, curveClient, keyOctets, SERVER, STRANGER } from "../support/curve-keys.ts";
 import { testBothWatched, testOursWatched, type Watch } from "../support/event-watch.ts";
 import { isOurs, type OpenEither, receiveSoon, testOurs } from "../support/implementations.ts";
@@ -22,7 +22,7 @@ function rawServer(pair: { publicKey: string; secretKey: string } = SERVER): Raw
 
 /** A client that has connected to a bare server, which has its HELLO. */
 class Stage {
-  readonly client: InstanceType<typeof import("../../src/index.ts").Dealer>;
+  readonly client: Dealer;
   readonly watch: Watch;
   readonly peer: RawPeer;
   readonly server: RawCurveServer;

@@ -4,7 +4,7 @@
  * with the code that both libraries give it. Clients before hostile servers are in `curve-clients.test.ts`.
  */
 import assert from "node:assert/strict";
-import type { Socket } from "../../src/index.ts";
+import type { Dealer, Socket } from "../../src/index.ts";
 import { CLIENT, CURVE_SERVER, curveClient, keyOctets, SERVER, STRANGER } from "../support/curve-keys.ts";
 import { testBothWatched, type Watch } from "../support/event-watch.ts";
 import { boundTo, isOurs, type OpenEither, receiveSoon, testBoth } from "../support/implementations.ts";
@@ -14,7 +14,6 @@ import { answerZap, type ZapQuestion, zapReply } from "../support/zap.ts";
 import { greeting } from "../support/zmtp-octets.ts";
 
 type Observe = (socket: Socket) => Watch;
-type Dealer = InstanceType<typeof import("../../src/index.ts").Dealer>;
 
 const NULL_KEY = "0".repeat(40);
 const rawKeys = (pair: { publicKey: string; secretKey: string }) => ({

@@ -4,7 +4,7 @@
  * every status, every breach of its protocol, silence, and its end. RFC 27; who is let in is in `libzmq-security.test.ts`.
  */
 import assert from "node:assert/strict";
-import type { Socket } from "../../src/index.ts";
+import type { Dealer, Socket } from "../../src/index.ts";
 import { testBothWatched, type Watch } from "../support/event-watch.ts";
 import { boundTo, isOurs, type OpenEither, receiveSoon } from "../support/implementations.ts";
 import { MECHANISMS, type MechanismSides } from "../support/mechanisms.ts";
@@ -13,8 +13,8 @@ import { answerZap, type ZapAnswer, type ZapHandler, type ZapQuestion, zapReply 
 
 interface Scene {
   readonly handler: ZapHandler | undefined;
-  readonly server: InstanceType<typeof import("../../src/index.ts").Dealer>;
-  readonly client: InstanceType<typeof import("../../src/index.ts").Dealer>;
+  readonly server: Dealer;
+  readonly client: Dealer;
   readonly ofServer: Watch;
   readonly ofClient: Watch;
 }
@@ -130,7 +130,10 @@ for (const mechanism of MECHANISMS) {
     `${name}: the authenticator reads and never answers: EPIPE when the client goes`,
     async (...with_) => {
       const { promise: asked, resolve } = gate();
-      const { ofServer, client } = await stage(with_, mechanism, () => void resolve());
+      const { ofServer, client } = await stage(with_, mechanism, () => {
+        resolve();
+        return undefined;
+      });
       await asked;
       await client.close();
       const [failed] = await ofServer.next("handshake:error:other", "disconnect");
@@ -140,7 +143,10 @@ for (const mechanism of MECHANISMS) {
 
   testBothWatched(`${name}: the authenticator closes with a question unanswered: EPIPE at last`, async (...with_) => {
     const { promise: asked, resolve } = gate();
-    const { ofServer, client, handler } = await stage(with_, mechanism, () => void resolve());
+    const { ofServer, client, handler } = await stage(with_, mechanism, () => {
+      resolve();
+      return undefined;
+    });
     await asked;
     // This library's server hears of it at once, libzmq's when its client goes.
     await handler?.close();

@@ -58,7 +58,7 @@ export async function answerZap(
       });
     }
   })().catch(() => {});
-  return { asked, close: async () => void (await handler.close()) };
+  return { asked, close: async () => handler.close() };
 }
 
 /** Reads the parts of a question. */
