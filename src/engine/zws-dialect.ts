@@ -209,7 +209,8 @@ class AnsweringSide implements Negotiation {
     try {
       const request = parseUpgradeRequest(head);
       const ours = protocolsOf(this.mechanism);
-      const name = request.protocols.find((each) => ours.includes(each));
+      // Browsers allow no slash in a sub-protocol (RFC 6455 §4.1), so that pages write a hyphen there.
+      const name = request.protocols.find((each) => ours.includes(each.replace("-", "/")));
       if (name === undefined) {
         const theirs = request.protocols.join(", ").slice(0, 128);
         throw new UpgradeRefusal(

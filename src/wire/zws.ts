@@ -48,6 +48,8 @@ const PONG_HEAD = Uint8Array.of(...PONG_NAME);
 export class ZwsState {
   /** Payload of the last ping that came: the pong gives it back whole (RFC 6455 §5.5.3). */
   pinged: Uint8Array = EMPTY;
+  /** That ping was a command: pages can neither send nor see WebSocket's own. */
+  wasCommand = false;
   /** Called when the peer says that it closes. */
   readonly closing: () => void;
 
@@ -81,7 +83,7 @@ export class ZwsEncoder extends SlabWriter implements Encoder {
   frame(body: Uint8Array, flags: number): void {
     if ((flags & COMMAND) === 0) this.add(body, flags & MORE);
     else if (startsWith(body, PING_NAME)) this.control(PING, EMPTY);
-    else if (startsWith(body, PONG_NAME)) this.control(PONG, this.state.pinged);
+    else if (startsWith(body, PONG_NAME) && !this.state.wasCommand) this.control(PONG, this.state.pinged);
     else this.add(body, ZWS_COMMAND);
   }
 
@@ -217,7 +219,7 @@ export class ZwsDecoder extends FrameReader implements Decoder {
       if ((flags & ZWS_COMMAND) === 0) this.messageFirst?.();
       this.messageFirst = undefined;
       const body = this.payload(size - 1);
-      if ((flags & ZWS_COMMAND) !== 0) return new CommandFrame(body);
+      if ((flags & ZWS_COMMAND) !== 0) return this.command(body);
       if ((flags & MORE) === 0) return this.finish(body);
       this.hold(body);
     }
@@ -232,10 +234,18 @@ export class ZwsDecoder extends FrameReader implements Decoder {
     return body;
   }
 
+  /** Heartbeats are below any armour, in this spelling too. */
+  private command(body: Uint8Array): CommandFrame {
+    const isPing = startsWith(body, PING_NAME);
+    if (isPing) this.state.wasCommand = true;
+    return isPing || startsWith(body, PONG_NAME) ? new HeartbeatFrame(body) : new CommandFrame(body);
+  }
+
   /** What WebSocket says for itself, in ZMTP's words. */
   private control(opcode: number, payload: Uint8Array): CommandFrame | undefined {
     if (opcode === PING) {
       this.state.pinged = payload.slice();
+      this.state.wasCommand = false;
       return new HeartbeatFrame(PING_HEAD);
     }
     if (opcode === PONG) return new HeartbeatFrame(PONG_HEAD);

@@ -31,10 +31,25 @@ test("a ping is answered with what it carried, whole; heartbeats of ours carry n
 
 test("a pong counts as one, and other commands are no heartbeats", () => {
   const { decoder: reading } = decoder();
-  reading.push(Buffer.concat([Buffer.of(0x8a, 0), encodeZws([{ command: Buffer.from("\x04PING\0\0") }])]));
+  reading.push(Buffer.concat([Buffer.of(0x8a, 0), encodeZws([{ command: Buffer.from("\x04JOIN\0\0") }])]));
   assert.ok(reading.next() instanceof HeartbeatFrame);
   const item = reading.next();
   assert.ok(item instanceof CommandFrame && !(item instanceof HeartbeatFrame));
+});
+
+test("a page's ping is a command, and so is its pong, until WebSocket pings again", () => {
+  const state = new ZwsState(() => {});
+  const reading = new ZwsDecoder({ maxMessageSize: -1, maxFrames: 9 }, state, false);
+  const encoder = new ZwsEncoder(new CountingPool(98304), state, undefined);
+  reading.push(encodeZws([{ command: Buffer.from("\x04PING\0\0") }, { command: Buffer.from("\x04PONG") }]));
+  assert.ok(reading.next() instanceof HeartbeatFrame);
+  assert.ok(reading.next() instanceof HeartbeatFrame);
+  encoder.frame(Buffer.from("\x04PONG"), COMMAND);
+  reading.push(Buffer.of(0x89, 0));
+  assert.ok(reading.next() instanceof HeartbeatFrame);
+  encoder.frame(Buffer.from("\x04PONG"), COMMAND);
+  const sent = Buffer.concat(encoder.take());
+  assert.deepEqual(sent, Buffer.concat([encodeZws([{ command: Buffer.from("\x04PONG") }]), Buffer.of(0x8a, 0)]));
 });
 
 test("after a close nothing counts", () => {

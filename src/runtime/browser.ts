@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/** What the library uses of browsers, in pages and workers: WebSocket, timers, and text. Nothing of Node.js is needed. */
+import { encodeText } from "../base/bytes.ts";
+import { SystemClock } from "../base/clock.ts";
+import { ZmqError } from "../base/errors.ts";
+import { mechanisms } from "../security/index.ts";
+import type { Runtime } from "../socket/core-context.ts";
+import { BrowserWsTransport } from "../transport/browser-ws.ts";
+import { InprocTransport } from "../transport/inproc.ts";
+
+declare class MessageChannel {
+  readonly port1: { onmessage: (() => void) | null };
+  readonly port2: { postMessage(message: unknown): void };
+}
+declare const console: { warn(text: string): void };
+
+/** Time, with a way to defer that browsers do not slow down: nested timers wait four milliseconds, and a second in hidden pages. */
+class BrowserClock extends SystemClock {
+  private channel: MessageChannel | undefined = undefined;
+  private waiting: (() => void)[] = [];
+
+  override yieldTurn(callback: () => void): void {
+    this.channel ??= new MessageChannel();
+    this.channel.port1.onmessage ??= (): void => this.waiting.shift()?.();
+    this.waiting.push(callback);
+    this.channel.port2.postMessage(0);
+  }
+}
+
+const clock: SystemClock = new BrowserClock();
+
+function missing(): never {
+  throw new ZmqError("ENOTSUP", "CURVE and files are not part of the browser's entry");
+}
+
+/** The runtime that `browser.ts` gives to its contexts. */
+export const browserRuntime: Runtime = {
+  clock,
+  mechanisms,
+  curve: { crypto: undefined, load: missing, keyPair: missing, publicKey: missing },
+  keepAlive: { hold() {}, release() {} },
+  createTransports: () => [new BrowserWsTransport("ws", clock), new BrowserWsTransport("wss", clock)],
+  createInproc: () => new InprocTransport(),
+  openFiles: missing,
+  createSlabs: () => ({ take: (least) => new Uint8Array(least), give() {} }),
+  encodeText,
+  partClass: Uint8Array,
+  asPart: (octets) =>
+    ArrayBuffer.isView(octets)
+      ? new Uint8Array(octets.buffer, octets.byteOffset, octets.byteLength)
+      : new Uint8Array(octets),
+  beforeExit() {},
+  whyUnsupported,
+  warn: (text) => console.warn(text),
+};
+
+/** Options of what a page has no part in. */
+const ELSEWHERE =
+  /^(tcp|tls|wss|gssapi|curve|multicast|backlog|ipv6|typeOfService|useFd|rate|recovery|loopback|affinity|routerRaw)/;
+
+function whyUnsupported(option: string): string | undefined {
+  return ELSEWHERE.test(option) ? "the browser makes the connections" : undefined;
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The browser's entry in real browsers, with peers of this library in Node.js and of libzmq: pages and workers publish, subscribe,
+ * ask and answer, and hear of it when a server is restarted. Browsers that are not installed are skipped by name.
+ */
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { Publisher, Pull, Push, Reply, Router, Subscriber } from "../../src/index.ts";
+import { browsers, openBrowser, type Place } from "./browsers.ts";
+
+const require = createRequire(import.meta.url);
+const within = { timeout: 60_000 };
+
+function loadNative(): typeof import("zeromq") | undefined {
+  try {
+    return require("zeromq") as typeof import("zeromq");
+  } catch {
+    return undefined;
+  }
+}
+
+const native = loadNative();
+
+/** What the tests use of either library. */
+interface Library {
+  readonly Publisher: typeof Publisher;
+  readonly Subscriber: typeof Subscriber;
+  readonly Reply: typeof Reply;
+  readonly Router: typeof Router;
+}
+
+async function asks(place: Place, { Reply: Answering }: Library): Promise<void> {
+  const reply = new Answering({ linger: 0 });
+  await reply.bind("ws://127.0.0.1:*");
+  const answered = (async () => {
+    for (let i = 0; i < 3; i += 1) {
+      const [question] = await reply.receive();
+      await reply.send(`${question} and an answer`);
+    }
+  })();
+  const answers = await place.run(async ({ Request }, endpoint) => {
+    const request = new Request({ linger: 0 });
+    request.connect(endpoint);
+    const found: string[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      await request.send(`question ${i}`);
+      const [answer] = await request.receive();
+      found.push(new TextDecoder().decode(answer));
+    }
+    request.close();
+    return found;
+  }, reply.lastEndpoint as string);
+  await answered;
+  assert.deepEqual(answers, ["question 0 and an answer", "question 1 and an answer", "question 2 and an answer"]);
+  reply.close();
+}
+
+async function answers(place: Place, { Router: Asking }: Library): Promise<void> {
+  const router = new Asking({ linger: 0 });
+  await router.bind("ws://127.0.0.1:*");
+  const served = place.run(async ({ Reply: Answering, Dealer }, endpoint) => {
+    const hello = new Dealer({ routingId: "page", linger: 1000 });
+    hello.connect(endpoint);
+    await hello.send("ready");
+    const [empty, question] = await hello.receive();
+    await hello.send([empty as Uint8Array, `${new TextDecoder().decode(question)}!`]);
+    hello.close();
+    return typeof Answering;
+  }, router.lastEndpoint as string);
+  const [id] = await router.receive();
+  assert.equal(String(id), "page");
+  await router.send([id as Buffer, "", "what"]);
+  const [, , said] = await router.receive();
+  assert.equal(String(said), "what!");
+  assert.equal(await served, "function");
+  router.close();
+}
+
+async function subscribes(place: Place, { Publisher: Telling }: Library): Promise<void> {
+  const publisher = new Telling({ linger: 0 });
+  await publisher.bind("ws://127.0.0.1:*");
+  let isHeard = false;
+  const heard = place.run(async ({ Subscriber: Hearing }, endpoint) => {
+    const subscriber = new Hearing({ linger: 0 });
+    subscriber.subscribe("a");
+    subscriber.connect(endpoint);
+    const parts = await subscriber.receive();
+    subscriber.close();
+    return parts.map((part) => new TextDecoder().decode(part));
+  }, publisher.lastEndpoint as string);
+  void heard.then(() => {
+    isHeard = true;
+  });
+  while (!isHeard) {
+    await publisher.send(["b", "not for the page"]);
+    await publisher.send(["a", "for the page"]);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.deepEqual(await heard, ["a", "for the page"]);
+  publisher.close();
+}
+
+async function publishes(place: Place, { Subscriber: Hearing }: Library): Promise<void> {
+  const subscriber = new Hearing({ linger: 0 });
+  subscriber.subscribe("weather");
+  await subscriber.bind("ws://127.0.0.1:*");
+  const told = place.run(async ({ XPublisher: Telling }, endpoint) => {
+    const publisher = new Telling({ linger: 1000 });
+    publisher.connect(endpoint);
+    const [subscription] = await publisher.receive();
+    await publisher.send(["sports", "1:0"]);
+    await publisher.send(["weather", "rain"]);
+    await publisher.close();
+    return [...(subscription as Uint8Array)];
+  }, subscriber.lastEndpoint as string);
+  assert.deepEqual((await subscriber.receive()).map(String), ["weather", "rain"]);
+  assert.deepEqual(await told, [1, ...Buffer.from("weather")]);
+  subscriber.close();
+}
+
+for (const kind of browsers) {
+  const skip = kind.path === undefined && `${kind.name} is not installed`;
+  test(`${kind.name}: pages and workers with peers of both libraries`, { timeout: 120_000, skip }, async (t) => {
+    await using browser = await openBrowser(kind);
+    const libraries: [string, Library | undefined][] = [
+      ["this library", { Publisher, Subscriber, Reply, Router } as unknown as Library],
+      ["libzmq", native as unknown as Library | undefined],
+    ];
+    for (const [name, library] of libraries) {
+      const without = library === undefined && "npm zeromq cannot be loaded";
+      for (const scenario of [asks, answers, subscribes, publishes]) {
+        for (const place of ["page", "worker"] as const) {
+          await t.test(`a ${place} ${scenario.name}: ${name}`, { ...within, skip: without }, () =>
+            scenario(browser[place], library as Library),
+          );
+        }
+      }
+    }
+    await t.test("a page finds a server that was restarted", within, () => restart(browser.page));
+    await t.test("100,000 messages to a page, and back", within, () => stream(browser.page));
+    await t.test("100,000 messages to a worker, and back", within, () => stream(browser.worker));
+    await t.test("inproc within a page", within, () => inproc(browser.page));
+  });
+}
+
+async function restart(place: Place): Promise<void> {
+  const first = new Pull({ linger: 0 });
+  await first.bind("ws://127.0.0.1:*");
+  const endpoint = first.lastEndpoint as string;
+  const pushing = place.run(async ({ Push: Pushing }, to) => {
+    const push = new Pushing({ reconnectInterval: 20, linger: 1000 });
+    const seen: string[] = [];
+    for (const type of ["connect", "disconnect", "connect:retry", "handshake"] as const) {
+      push.events.on(type, (event) => seen.push(event.type));
+    }
+    push.connect(to);
+    await push.send("before");
+    while (!seen.includes("disconnect")) await new Promise((resolve) => setTimeout(resolve, 5));
+    await push.send("after");
+    await push.close();
+    return seen;
+  }, endpoint);
+  assert.equal(String(await first.receive()), "before");
+  first.close();
+  const second = new Pull({ linger: 0 });
+  for (;;) {
+    try {
+      await second.bind(endpoint);
+      break;
+    } catch (error) {
+      assert.equal((error as { code?: string }).code, "EADDRINUSE");
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+  assert.equal(String(await second.receive()), "after");
+  const seen = await pushing;
+  assert.deepEqual([...new Set(seen)], ["connect", "handshake", "disconnect", "connect:retry"]);
+  second.close();
+}
+
+const MANY = 100_000;
+
+async function stream(place: Place): Promise<void> {
+  const [push, pull] = [new Push({ linger: 0 }), new Pull({ linger: 0 })];
+  await push.bind("ws://127.0.0.1:*");
+  await pull.bind("ws://127.0.0.1:*");
+  const passed = place.run(
+    async ({ Pull: Pulling, Push: Pushing }, { from, to, count }) => {
+      const [pulling, pushing] = [new Pulling(), new Pushing({ linger: 5000 })];
+      pulling.connect(from);
+      pushing.connect(to);
+      let inOrder = 0;
+      for (let i = 0; i < count; i += 1) {
+        const [part] = await pulling.receive();
+        const octets = part as Uint8Array;
+        if (new DataView(octets.buffer, octets.byteOffset).getUint32(0) === i) inOrder += 1;
+        await pushing.send(octets);
+      }
+      pulling.close();
+      await pushing.close();
+      return inOrder;
+    },
+    { from: push.lastEndpoint as string, to: pull.lastEndpoint as string, count: MANY },
+  );
+  const sending = (async () => {
+    for (let i = 0; i < MANY; i += 1) {
+      const message = Buffer.alloc(20);
+      message.writeUInt32BE(i);
+      await push.send(message);
+    }
+  })();
+  let inOrder = 0;
+  for (let i = 0; i < MANY; i += 1) {
+    const [part] = await pull.receive();
+    if ((part as Buffer).readUInt32BE() === i) inOrder += 1;
+  }
+  await sending;
+  assert.deepEqual([await passed, inOrder], [MANY, MANY]);
+  push.close();
+  pull.close();
+}
+
+async function inproc(place: Place): Promise<void> {
+  const said = await place.run(async ({ Pair, Context }) => {
+    const context = new Context();
+    const [a, b] = [new Pair({ context }), new Pair({ context })];
+    await a.bind("inproc://here");
+    b.connect("inproc://here");
+    await a.send(["one", "two"]);
+    const parts = await b.receive();
+    await context.terminate();
+    return parts.map((part) => new TextDecoder().decode(part));
+  }, undefined);
+  assert.deepEqual(said, ["one", "two"]);
+}
