@@ -6,12 +6,14 @@ import { curve } from "../security/curve.ts";
 import { gssapi } from "../security/gssapi.ts";
 import { mechanisms } from "../security/index.ts";
 import type { Runtime } from "../socket/core-context.ts";
+import { createEpgmTransport } from "../transport/epgm.ts";
 import { InprocTransport } from "../transport/inproc.ts";
 import { IpcTransport } from "../transport/ipc.ts";
 import { whyUnsupported } from "../transport/net-features.ts";
 import { TcpTransport } from "../transport/tcp.ts";
 import { createTlsTransport } from "../transport/tls.ts";
 import type { PipeTransport, Transport } from "../transport/transport.ts";
+import { UdpTransport } from "../transport/udp.ts";
 import { createWssTransport, createWsTransport } from "../transport/ws.ts";
 import { openFiles } from "./files.ts";
 import { holdProcess } from "./keep-alive.ts";
@@ -80,6 +82,8 @@ export const nodeRuntime: Runtime = {
     createTlsTransport(clock),
     createWsTransport(clock),
     createWssTransport(clock),
+    new UdpTransport(),
+    createEpgmTransport(),
   ],
   createInproc: (): PipeTransport => new InprocTransport(),
   openFiles,

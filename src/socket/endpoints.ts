@@ -147,6 +147,7 @@ export class Endpoints {
     const transport = this.transport(scheme, endpoint, "connect", options);
     const parsed = transport.parse(address, "connect", this.host.typeName);
     transport.prepare?.(parsed, options, "connect");
+    requireSecurable(transport, this.host.engineSetup(options, true), "connect", parsed);
     this.last = endpoint;
     if (resolveInterval !== undefined && transport.resolve !== undefined) {
       this.connectAll(parsed, transport, options, resolveInterval);
@@ -270,7 +271,7 @@ export class Endpoints {
   /** Whatever the options rule out is told by the bind: nobody would catch it when the first peer comes. */
   private prepare(transport: Transport, parsed: Address, options: SocketOptionValues): void {
     transport.prepare?.(parsed, options, "bind");
-    this.host.engineSetup(options, false);
+    requireSecurable(transport, this.host.engineSetup(options, false), "bind", parsed);
   }
 
   /** What a listener of an entry calls. */
@@ -408,6 +409,13 @@ export class Endpoints {
     const text = `${use} ${endpoint}: no such endpoint is ${made}`;
     return new ZmqError("ENOENT", text, { address: endpoint, syscall: use });
   }
+}
+
+/** Where nobody shakes hands, nobody can be authenticated: options that ask for it are not passed over in silence. */
+function requireSecurable(transport: Transport, setup: EngineSetup, use: string, { endpoint }: Address): void {
+  if (transport.isConnectionless !== true || !setup.requiresSecurity) return;
+  const text = `${use} ${endpoint}: ${transport.scheme}:// has no handshake, and so no security mechanism, ZAP or authorize; unset their options`;
+  throw new ZmqError("ENOTSUP", text, { address: endpoint, syscall: use });
 }
 
 function newEntry(endpoint: string, use: Entry["use"]): Entry {
