@@ -5,7 +5,7 @@
  * once) chooses, `--seed` repeats, `--corpus DIR` begins with what earlier runs kept and adds to it, `--replay FILE
  * --target NAME` runs one input.
  */
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -55,10 +55,19 @@ async function runAll(): Promise<void> {
   console.log(`${chosen.length} targets, ${seconds.toFixed(1)} s each, ${jobs} at once`);
   const results: Result[] = [];
   const queue = [...chosen];
+  const children = new Set<ChildProcess>();
+  // Whoever stops a run early gets a report of what was done.
+  const stop = (): void => {
+    queue.length = 0;
+    for (const child of children) child.kill("SIGKILL");
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
   await Promise.all(
     Array.from({ length: jobs }, async () => {
       for (let target = queue.shift(); target !== undefined; target = queue.shift()) {
-        const result = await runOne(target.name, seconds);
+        const result = await runOne(target.name, seconds, children);
+        if (result === undefined) continue;
         results.push(result);
         tell(result);
       }
@@ -69,6 +78,8 @@ async function runAll(): Promise<void> {
   console.log(`\n${report(results)}`);
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(results));
   process.exitCode = findingsIn(results) === 0 ? 0 : 1;
+  process.off("SIGINT", stop);
+  process.off("SIGTERM", stop);
 }
 
 function tell({ target, executions, seed, findings }: Result): void {
@@ -80,8 +91,8 @@ function tell({ target, executions, seed, findings }: Result): void {
   }
 }
 
-/** Runs one target in a process of its own: whatever becomes of it, the others go on. */
-async function runOne(target: string, seconds: number): Promise<Result> {
+/** Runs one target in a process of its own: whatever becomes of it, the others go on. Undefined: it was stopped. */
+async function runOne(target: string, seconds: number, children: Set<ChildProcess>): Promise<Result | undefined> {
   const args = ["--target", target, "--seconds", String(seconds), "--findings", resolve(values.findings)];
   if (values.seed !== undefined) args.push("--seed", values.seed);
   if (values.executions !== undefined) args.push("--executions", values.executions);
@@ -89,6 +100,7 @@ async function runOne(target: string, seconds: number): Promise<Result> {
   const instrument = new URL("fuzzer/instrument.mjs", import.meta.url).href;
   const execArgv = ["--expose-gc", "--import", "tsx", "--import", instrument];
   const child = fork(fileURLToPath(new URL("fuzzer/worker.ts", import.meta.url)), args, { execArgv });
+  children.add(child);
   let result: Result | undefined;
   let executions = 0;
   const began = performance.now();
@@ -98,7 +110,8 @@ async function runOne(target: string, seconds: number): Promise<Result> {
   });
   // The last message may come after the end of the process, but not after that of the channel.
   const [[code, signal]] = await Promise.all([once(child, "exit"), once(child, "disconnect")]);
-  if (result !== undefined) return result;
+  children.delete(child);
+  if (result !== undefined || child.killed) return result;
   const error = `The process ended with ${signal ?? code}; what hangs is in ${values.findings}/${target}/hangs-…`;
   return {
     target,

@@ -88,6 +88,7 @@ export async function explore(target: Target, first: readonly Uint8Array[], budg
     const isNew = coverage?.takeNew() === true;
     if (error !== undefined) {
       Error.stackTraceLimit = STACK;
+      budget.running?.(data);
       error = (await execute(target, data)) ?? error;
       Error.stackTraceLimit = 0;
       const key = keyOf(error);
@@ -131,7 +132,7 @@ export async function explore(target: Target, first: readonly Uint8Array[], budg
   process.off("unhandledRejection", astray);
   process.off("uncaughtException", astray);
   for (const [key, { error, data }] of findings) {
-    findings.set(key, { error, data: await shorten(target, data, key) });
+    findings.set(key, { error, data: await shorten(target, data, key, budget.running) });
   }
   Error.stackTraceLimit = stackTraceLimit;
   return { executions, findings: [...findings.values()], kept, slowest, reached: coverage?.reached() ?? [] };
@@ -153,7 +154,7 @@ export function keyOf(error: unknown): string {
 }
 
 /** The same finding with fewer octets, as far as some hundred tries go. */
-async function shorten(target: Target, data: Uint8Array, key: string): Promise<Uint8Array> {
+async function shorten(target: Target, data: Uint8Array, key: string, running: Budget["running"]): Promise<Uint8Array> {
   let best = data;
   let tries = 400;
   for (let span = best.length >> 1; span > 0 && tries > 0; span >>= 1) {
@@ -161,6 +162,7 @@ async function shorten(target: Target, data: Uint8Array, key: string): Promise<U
       const shorter = new Uint8Array(best.length - span);
       shorter.set(best.subarray(0, at));
       shorter.set(best.subarray(at + span), at);
+      running?.(shorter);
       const error = await execute(target, shorter);
       if (error !== undefined && keyOf(error) === key) best = shorter;
       else at += span;
