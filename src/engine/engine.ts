@@ -42,6 +42,8 @@ export interface EngineHost {
   over(error: ZmqError | undefined, duringHandshake: boolean): void;
   /** Of what this source sent, so many packets will never come, and messages with them; the connection goes on. */
   lost?(packets: number, source: string): void;
+  /** A datagram was dropped, on its way out or in, because; the connection goes on. */
+  datagramDropped?(error: ZmqError): void;
 }
 
 /** What the engines of one endpoint are made from; the same for all of its connections. */

@@ -65,6 +65,8 @@ export interface EventDetails {
   "drop:end": EventAddress & { count: number };
   /** A multicast source sent packets that never came and that nobody could repair: messages of its are lost. */
   loss: EventAddress & { packets: number; source: string };
+  /** udp: a datagram was dropped, on its way out or in; `error` says why. */
+  "datagram:drop": EventAddress & EventError;
   /** The application's function could not make the key of a message that was received (`conflate`): it waits for itself alone. */
   "conflate:error": EventAddress & EventError;
   /** How many messages wait for a peer, and from it: asked for by `events.pipesStats()`. */
@@ -142,6 +144,7 @@ const NUMBERS: Readonly<Record<EventType, number>> = {
   drop: 0,
   "drop:end": 0,
   loss: 0,
+  "datagram:drop": 0,
   "conflate:error": 0,
   "connect:stop": 0,
   "pipes:stats": 0x10000,

@@ -348,6 +348,10 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     this.tell("loss", { packets, source }, `${packets} packets of ${source} are lost, and messages with them`);
   }
 
+  datagramDropped(error: ZmqError): void {
+    this.tell("datagram:drop", { error });
+  }
+
   private retryUnless(reason: ConnectStopReason | undefined, error: ZmqError | undefined): void {
     if (this.isOver) return;
     if (reason !== undefined || this.connecter?.retry() !== true) this.stopped(reason ?? "interval", error);

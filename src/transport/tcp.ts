@@ -19,7 +19,7 @@ import type { Listener, ListenerHost, Transport, TransportOptions } from "./tran
 export type Lookup = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 
 /** As the system finds them. */
-async function systemLookup(host: string): ReturnType<Lookup> {
+export async function systemLookup(host: string): ReturnType<Lookup> {
   // Not at the top: most programs load it for nothing.
   const { lookup } = await import("node:dns/promises");
   return lookup(host, { all: true });

@@ -52,6 +52,9 @@ export interface TransportOptions extends TlsOptions {
   typeOfService: number;
   /** Lets in only peers from these networks; empty: from everywhere. */
   tcpAcceptFilter: readonly AcceptFilter[];
+  /** Datagrams to groups: how many routers they may pass, and whether this machine hears them. Absent: 1, and it does. */
+  multicastHops?: number;
+  multicastLoop?: boolean;
   /** A descriptor that listens already, to be taken over by a bind; −1: none. */
   useFd: number;
   /** An HTTP server of the application's to accept at, in the place of an address of its own. */
