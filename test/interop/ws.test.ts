@@ -17,17 +17,17 @@ const require = createRequire(import.meta.url);
 const within = { timeout: 20_000 };
 
 /** A package that may not be there. */
-function load<T>(name: string): { module: T; skip: false } | { module: undefined; skip: string } {
+function load<T>(name: string, get: () => unknown): { module: T; skip: false } | { module: undefined; skip: string } {
   try {
-    return { module: require(name) as T, skip: false };
+    return { module: get() as T, skip: false };
   } catch {
     return { module: undefined, skip: `npm ${name} cannot be loaded` };
   }
 }
 
-const zeromq = load<typeof import("zeromq")>("zeromq");
-const jszmq = load<Record<"Req" | "Rep" | "Sub" | "Dealer", new () => Jszmq>>("jszmq");
-const ws = load<WsPackage>("ws");
+const zeromq = load<typeof import("zeromq")>("zeromq", () => require("zeromq"));
+const jszmq = load<Record<"Req" | "Rep" | "Sub" | "Dealer", new () => Jszmq>>("jszmq", () => require("jszmq"));
+const ws = load<WsPackage>("ws", () => require("ws"));
 
 /** What is used of npm `jszmq`. */
 interface Jszmq {

@@ -49,7 +49,7 @@ export async function failure(socket: Socket): Promise<string> {
 }
 
 /** Fails unless a client that does all things right is served. */
-export async function serves(open: Open, pull: Pull, identity = alice): Promise<void> {
+export async function serves(open: Open, pull: Pull, identity: Identity = alice): Promise<void> {
   const push = open("push", { tlsTrust: trust, ...as(identity) });
   push.connect(pull.lastEndpoint as string);
   await push.send("good");
