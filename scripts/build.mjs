@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 /**
- * Builds what users install from `src/`, into `dist/` or `--out <folder>`: declarations by TypeScript's compiler, one for
- * each source, and code by esbuild, one file for each entry and module system. Node takes half a millisecond to load a
- * module, however small, so that one file loads five times as fast as a hundred. What runs as it is, is not minified: a
- * program that stops in this code, or fails in it, shows names and lines that can be read. Which file is for whom: docs/decisions/0010.
+ * Builds what users install from `src/`, into `dist/` or `--out <folder>`: declarations by TypeScript's compiler, put together
+ * by `roll-up.mjs`, and code by esbuild, one file for each entry and module system. Node takes half a millisecond to load a
+ * module, however small, so that one file loads five times as fast as a hundred. White space goes; names stay in what runs as it
+ * is: a program that stops in this code, or fails in it, shows them. Which file is for whom: docs/decisions/0010.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { rollUp } from "./roll-up.mjs";
 
 /** The entries; all but the first take what they share from the first, so that there is one of each class. */
 const ENTRIES = ["index", "draft", "v5-compat"];
@@ -47,8 +49,9 @@ async function bundle(entry, format, extension) {
     packages: "external",
     target: engines.node.replace(/^\D+/, "node"),
     charset: "utf8",
-    // Bundlers print it anew, so that nobody reads it as it is here.
-    minifyWhitespace: format === "esm",
+    // Bundlers print theirs anew. In what runs as it is names stay, so that stack traces can be read, and lines are short, as
+    // Node prints the one that an error came from.
+    ...(format === "cjs" ? { minifyWhitespace: true, lineLimit: 120 } : { minify: true }),
     logLevel: "warning",
     // Asked for in `runtime/packages.ts`, which knows that CommonJS has none.
     logOverride: { "empty-import-meta": "silent" },
@@ -78,10 +81,15 @@ function write(name, ...lines) {
 
 rmSync(folder, { recursive: true, force: true });
 const compiler = join(root, "node_modules/typescript/bin/tsc");
-const declare = [compiler, "-p", join(root, "tsconfig.build.json"), "--outDir", join(folder, "types")];
+// Below a folder node_modules, each file would be somebody else's to API Extractor.
+const types = mkdtempSync(join(tmpdir(), "zeromq-ts-types-"));
+// Types are checked by `npm run check`; what stands in declarations is written out in the sources.
+const declare = [compiler, "-p", join(root, "tsconfig.build.json"), "--noCheck", "--outDir", types];
 const { status } = spawnSync(process.execPath, declare, { cwd: root, stdio: "inherit" });
 if (status === 0) {
-  prune(join(folder, "types"));
+  rollUp(join(types, "index.d.ts"));
+  prune(types);
+  cpSync(types, join(folder, "types"), { recursive: true });
   mkdirSync(join(folder, "bundler"));
   write("types/package.json", '{ "type": "commonjs" }');
   for (const entry of ENTRIES) {
@@ -103,4 +111,5 @@ if (status === 0) {
     write(`bundler/${entry}.js`, ...withDefault(`../${entry}.js`));
   }
 }
+rmSync(types, { recursive: true, force: true });
 process.exitCode = status ?? 1;

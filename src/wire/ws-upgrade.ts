@@ -144,7 +144,7 @@ export function acceptInput(key: string): string {
 export function parseUpgradeRequest({ first, fields }: Head): UpgradeRequest {
   const [method, path = "", version = ""] = first.split(" ");
   if (!/^HTTP\/1\.[1-9]$/.test(version)) throw new UpgradeRefusal("400 Bad Request", "this is no HTTP/1.1 request");
-  if (method !== "GET" || !has(fields, "upgrade", "websocket") || !has(fields, "connection", "upgrade")) {
+  if (method !== "GET" || !hasToken(fields, "upgrade", "websocket") || !hasToken(fields, "connection", "upgrade")) {
     const refusal = ["Upgrade: websocket", "Connection: Upgrade"];
     throw new UpgradeRefusal(
       "426 Upgrade Required",
@@ -171,7 +171,7 @@ export function parseUpgradeResponse({ first, fields }: Head, accept: string, pr
   if (status === undefined) throw broken("the server does not answer in HTTP");
   if (status !== "101")
     throw broken(`the server answered ${JSON.stringify(`${status} ${phrase}`.slice(0, 80))} to the upgrade`);
-  if (!has(fields, "upgrade", "websocket") || !has(fields, "connection", "upgrade")) {
+  if (!hasToken(fields, "upgrade", "websocket") || !hasToken(fields, "connection", "upgrade")) {
     throw broken("the server switched to something else than WebSocket");
   }
   if (fields.get("sec-websocket-accept") !== accept) throw broken("Sec-WebSocket-Accept does not fit the key");
@@ -183,7 +183,7 @@ export function parseUpgradeResponse({ first, fields }: Head, accept: string, pr
   );
 }
 
-function has(fields: Head["fields"], name: string, token: string): boolean {
+function hasToken(fields: Head["fields"], name: string, token: string): boolean {
   return listOf(fields.get(name)?.toLowerCase()).includes(token);
 }
 

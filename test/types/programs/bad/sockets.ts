@@ -22,7 +22,7 @@ void push.send({ an: "object" }); // TS2353
 void push.send([["nested"]]); // TS2322
 
 // Options have their types, and belong to socket types.
-new Push({ receiveHighWaterMark: 1 }); // TS2353
+new Push({ receiveHighWaterMark: 1 }); // TS2561
 new Push({ sendHighWaterMark: "1" }); // TS2322
 new Request({ mandatory: true }); // TS2353
 new Router({ mandatory: 1 }); // TS2322
