@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** All fuzz targets. */
 import type { Target } from "../fuzzer/target.ts";
-import { callTarget } from "./calls.ts";
+import { callTargets } from "./calls.ts";
 import { codecTargets } from "./codecs.ts";
 import { curveTargets } from "./curve.ts";
 import { frameTargets } from "./frames.ts";
@@ -24,7 +24,7 @@ export const targets: readonly Target[] = [
   ...textTargets,
   ...prefixTargets,
   optionTarget,
-  callTarget,
+  ...callTargets,
   ...peerTargets,
   ...curveTargets,
   ...rawTargets,

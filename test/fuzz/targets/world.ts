@@ -61,6 +61,12 @@ function poisonedSlabs(): { take(least: number): Uint8Array; give(slab: Uint8Arr
   };
 }
 
+/** A context on a runtime that differs from Node's, and that warns nobody. */
+export function contextOf(changes: Partial<typeof nodeRuntime>, reconnectInterval: number): Context {
+  const runtime = { ...nodeRuntime, warn: () => {}, ...changes };
+  return new Context(runtime, () => CLASSES, { defaults: { linger: 0, reconnectInterval } });
+}
+
 /** One context, and all that is around it. */
 export class World {
   readonly clock: FakeClock = new FakeClock();
@@ -72,15 +78,13 @@ export class World {
 
   constructor() {
     const runtime = {
-      ...nodeRuntime,
       clock: this.clock,
       keepAlive: { hold: () => {}, release: () => {} },
       createTransports: () => this.network.transports(),
       createSlabs: poisonedSlabs,
       beforeExit: () => {},
-      warn: () => {},
     };
-    this.context = new Context(runtime, () => CLASSES, { defaults: { linger: 0, reconnectInterval: 100 } });
+    this.context = contextOf(runtime, 100);
   }
 
   open(type: TypeName, options: object = {}): AnySocket {
