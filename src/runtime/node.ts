@@ -10,6 +10,7 @@ import { createEpgmTransport } from "../transport/epgm.ts";
 import { InprocTransport } from "../transport/inproc.ts";
 import { IpcTransport } from "../transport/ipc.ts";
 import { whyUnsupported } from "../transport/net-features.ts";
+import { createPgmTransport } from "../transport/pgm.ts";
 import { TcpTransport } from "../transport/tcp.ts";
 import { createTlsTransport } from "../transport/tls.ts";
 import type { PipeTransport, Transport } from "../transport/transport.ts";
@@ -18,6 +19,7 @@ import { createWssTransport, createWsTransport } from "../transport/ws.ts";
 import { openFiles } from "./files.ts";
 import { holdProcess } from "./keep-alive.ts";
 import { loadKerberos, whyNoKerberos } from "./kerberos.ts";
+import { packages } from "./packages.ts";
 import { atExit, drainBeforeExit } from "./process-exit.ts";
 import { SodiumLibrary } from "./sodium.ts";
 
@@ -84,6 +86,7 @@ export const nodeRuntime: Runtime = {
     createWssTransport(clock),
     new UdpTransport(),
     createEpgmTransport(),
+    createPgmTransport(() => packages()("raw-socket")),
   ],
   createInproc: (): PipeTransport => new InprocTransport(),
   openFiles,

@@ -63,7 +63,7 @@ class UdpNetwork implements Network {
 
   async open(): Promise<void> {
     const { to, options } = this;
-    const place = findPlace(to) ?? (await this.usualPlace());
+    const place = findPlace(to) ?? (await usualPlace(this.api, to));
     this.address = place.address;
     this.scope = place.scope;
     const main = await this.bind(to.sends ? to.port : 0, this.scoped(place.address));
@@ -114,22 +114,6 @@ class UdpNetwork implements Network {
     });
   }
 
-  /** The address that the system would send to the group from. */
-  private async usualPlace(): Promise<Place> {
-    const socket = await this.bind(0, undefined);
-    await new Promise<void>((resolve, reject) => {
-      socket.once("error", reject);
-      socket.connect(this.to.port, this.to.target, () => {
-        socket.off("error", reject);
-        resolve();
-      });
-    });
-    const [address = "", scope] = socket.address().address.split("%");
-    this.sockets.pop();
-    socket.close();
-    return { address, scope };
-  }
-
   /** IPv6 has interfaces by name, IPv4 by address. */
   private interfaceOf({ address, scope }: Place): string {
     if (!this.to.isV6) return address;
@@ -162,3 +146,18 @@ class UdpNetwork implements Network {
 
 /** A question that does not arrive is asked again. */
 function ignore(): void {}
+
+/** The address that the system would send to the group from. */
+export async function usualPlace(api: typeof dgram, { isV6, port, target }: PgmAddress): Promise<Place> {
+  const socket = api.createSocket(isV6 ? "udp6" : "udp4");
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once("error", reject);
+      socket.connect(port, target, resolve);
+    });
+    const [address = "", scope] = socket.address().address.split("%");
+    return { address, scope };
+  } finally {
+    socket.close();
+  }
+}

@@ -132,6 +132,13 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   "socket/peers.ts": "test/unit/api/peers.test.ts",
   "transport/builtin.ts": "test/unit/transport/tls.test.ts",
   "transport/ws-mount.ts": "test/interop/ws.test.ts",
+  // Seen through engines on a network without sockets.
+  "engine/pgm-receiver.ts": "test/unit/engine/pgm-engine.test.ts",
+  "engine/pgm-sender.ts": "test/unit/engine/pgm-engine.test.ts",
+  "engine/pgm-settings.ts": "test/unit/engine/pgm-engine.test.ts",
+  "engine/pgm-window.ts": "test/property/pgm.test.ts",
+  "transport/epgm.ts": "test/interop/epgm.test.ts",
+  "transport/pgm-channel.ts": "test/unit/transport/pgm.test.ts",
   "socket/statistics.ts": "test/unit/api/peers.test.ts",
   "api/open-metrics.ts": "test/unit/api/peers.test.ts",
   "draft.ts": "test/drop-in/programs.test.ts",
