@@ -4,25 +4,62 @@
  * loaded by the tests in real browsers. Why it is put together so: docs/decisions/0015.
  */
 import { fileURLToPath } from "node:url";
+import { join, relative } from "node:path";
 import { build } from "esbuild";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+/** What browsers have something smaller for: modules of `src/`, and what stands in their place in `src/slim/`. */
+const SLIM = {
+  "api/context-settings": "context-settings",
+  "api/numbered-options": "numbered-options",
+  "auth/authorization": "acceptance",
+  "base/accept-filter": "acceptance",
+  "base/curve-key": "acceptance",
+  "base/pem": "acceptance",
+  "base/rounds": "acceptance",
+  "pattern/subscriptions": "subscriptions",
+  "socket/admission": "acceptance",
+  "socket/authentication": "authentication",
+  "socket/name-group": "acceptance",
+  "socket/option-rows": "option-rows",
+};
 
-/** The code, minified. `source`: in the place of the whole entry, a module that takes some of it. */
-export async function bundleBrowser(source) {
+/** Puts them there. */
+const slim = {
+  name: "slim",
+  setup: (plugins) =>
+    plugins.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, importer, resolveDir }) => {
+      const file = relative(source, join(resolveDir, path)).replaceAll("\\", "/");
+      const other = SLIM[file.slice(0, -".ts".length)];
+      const isOwn = relative(source, importer).startsWith("slim");
+      return other === undefined || isOwn
+        ? undefined
+        : { path: join(source, "slim", `${other}.ts`), sideEffects: false };
+    }),
+};
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const source = join(root, "src");
+
+/**
+ * The code, minified. `code`: in the place of the whole entry, a module that takes some of it. `keepsAnnotations`: lines stay, as esbuild
+ * takes away with them what tells bundlers that they may leave out the types that a program does not use.
+ */
+export async function bundleBrowser(code, { keepsAnnotations = false } = {}) {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    ...(source === undefined
-      ? { entryPoints: ["src/browser.ts"] }
-      : { stdin: { contents: source, resolveDir: fileURLToPath(new URL("../src", import.meta.url)) } }),
+    ...(code === undefined ? { entryPoints: ["src/browser.ts"] } : { stdin: { contents: code, resolveDir: source } }),
     bundle: true,
-    minify: true,
+    minifySyntax: true,
+    minifyIdentifiers: true,
+    minifyWhitespace: !keepsAnnotations,
     format: "esm",
     platform: "browser",
     target: "es2022",
     charset: "utf8",
     write: false,
     logLevel: "error",
+    plugins: [slim],
   });
-  return outputFiles[0].text;
+  const { text } = outputFiles[0];
+  return keepsAnnotations ? text.replace(/^ +/gm, "") : text;
 }

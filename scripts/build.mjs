@@ -12,6 +12,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { bundleBrowser } from "./browser-bundle.mjs";
 import { rollUp } from "./roll-up.mjs";
 
 /** The entries; all but the first take what they share from the first, so that there is one of each class. */
@@ -63,7 +64,7 @@ async function bundle(entry, format, extension) {
 
 /** Takes away the declarations that no entry leads to: those of what is inside. */
 function prune(types) {
-  const wanted = new Set(ENTRIES.map((entry) => join(types, `${entry}.d.ts`)));
+  const wanted = new Set([...ENTRIES, "browser"].map((entry) => join(types, `${entry}.d.ts`)));
   for (const file of wanted) {
     for (const [, target] of readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)\.[jt]s"/g)) {
       wanted.add(join(dirname(file), `${target}.d.ts`));
@@ -87,11 +88,13 @@ const types = mkdtempSync(join(tmpdir(), "zeromq-ts-types-"));
 const declare = [compiler, "-p", join(root, "tsconfig.build.json"), "--noCheck", "--outDir", types];
 const { status } = spawnSync(process.execPath, declare, { cwd: root, stdio: "inherit" });
 if (status === 0) {
-  rollUp(join(types, "index.d.ts"));
+  for (const entry of ["index", "browser"]) rollUp(join(types, `${entry}.d.ts`));
   prune(types);
   cpSync(types, join(folder, "types"), { recursive: true });
   mkdirSync(join(folder, "bundler"));
   write("types/package.json", '{ "type": "commonjs" }');
+  write("browser.js", await bundleBrowser(undefined, { keepsAnnotations: true }));
+  write("browser.d.ts", 'export * from "./types/browser.js";');
   for (const entry of ENTRIES) {
     await bundle(entry, "cjs", ".cjs");
     const names = await bundle(entry, "esm", ".js");

@@ -215,7 +215,6 @@ export type {
   SocketStatistics,
   Traffic,
 } from "./api/open-metrics.ts";
-export { toOpenMetrics } from "./api/open-metrics.ts";
 export type { MessageInput, MessageLike } from "./api/parts.ts";
 export type { PollEvent } from "./api/poller.ts";
 export { POLLIN, POLLOUT } from "./api/poller.ts";

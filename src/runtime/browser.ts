@@ -3,7 +3,9 @@
 import { encodeText } from "../base/bytes.ts";
 import { SystemClock } from "../base/clock.ts";
 import { ZmqError } from "../base/errors.ts";
-import { mechanisms } from "../security/index.ts";
+import type { MechanismChoice } from "../security/mechanism.ts";
+import { NullMechanism } from "../security/null.ts";
+import { PlainClient } from "../security/plain.ts";
 import type { Runtime } from "../socket/core-context.ts";
 import { BrowserWsTransport } from "../transport/browser-ws.ts";
 import { InprocTransport } from "../transport/inproc.ts";
@@ -32,6 +34,16 @@ const clock: SystemClock = new BrowserClock();
 function missing(): never {
   throw new ZmqError("ENOTSUP", "CURVE and files are not part of the browser's entry");
 }
+
+/** A page is nobody's server. */
+const mechanisms: readonly MechanismChoice[] = [
+  {
+    name: "PLAIN",
+    isChosen: ({ mechanism }) => mechanism === "plain",
+    create: ({ plainUsername, plainPassword }) => new PlainClient(plainUsername ?? "", plainPassword ?? ""),
+  },
+  { name: "NULL", isChosen: () => true, create: () => new NullMechanism() },
+];
 
 /** The runtime that `browser.ts` gives to its contexts. */
 export const browserRuntime: Runtime = {

@@ -58,6 +58,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       "transport/transport.ts",
     ],
   },
+  // What browsers' bundles hold in the place of modules of other folders: docs/decisions/0015.
+  slim: {
+    rank: 7,
+    mayImport: ["base", "pattern", "socket/option-row.ts", "session", "security/mechanism.ts", "engine/engine.ts"],
+  },
   runtime: {
     rank: 8,
     mayImport: ["base", "auth/files.ts", "transport", "security", "socket/core-context.ts"],
@@ -131,6 +136,16 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   "pipe/origin.ts": "test/unit/api/details.test.ts",
   "socket/peers.ts": "test/unit/api/peers.test.ts",
   "transport/builtin.ts": "test/unit/transport/tls.test.ts",
+  // The browser's entry: in browsers.
+  "browser.ts": "test/browser/peers.test.ts",
+  "engine/page-engine.ts": "test/browser/peers.test.ts",
+  "runtime/browser.ts": "test/browser/peers.test.ts",
+  "transport/browser-ws.ts": "test/browser/peers.test.ts",
+  "wire/zws-messages.ts": "test/browser/peers.test.ts",
+  "slim/acceptance.ts": "test/browser/peers.test.ts",
+  "slim/authentication.ts": "test/browser/peers.test.ts",
+  "slim/context-settings.ts": "test/browser/peers.test.ts",
+  "slim/numbered-options.ts": "test/browser/peers.test.ts",
   "transport/ws-mount.ts": "test/interop/ws.test.ts",
   // Seen through engines on a network without sockets.
   "engine/pgm-receiver.ts": "test/unit/engine/pgm-engine.test.ts",

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+/**
+ * In the place of `socket/admission.ts`, `socket/name-group.ts`, `base/rounds.ts` and what reads options of servers, in browsers: nothing
+ * listens there, names are the browser's to resolve, and there are no certificates and no keys to hand over.
+ */
+import { ZmqError } from "../base/errors.ts";
+
+/** Places of connections that were accepted: there are none. */
+export class Admission {
+  refusal(): undefined {}
+  admit(): void {}
+  ended(): void {}
+  released(): void {}
+}
+
+/** Options of servers are refused before one of these is made. */
+class Elsewhere {
+  constructor() {
+    throw new ZmqError("ENOTSUP", "a browser has no part in this");
+  }
+}
+
+export { Elsewhere as AcceptFilter, Elsewhere as Authorization, Elsewhere as NameGroup, Elsewhere as Secret };
+
+/** See {@link Elsewhere}. */
+export function readPem(): never {
+  throw new ZmqError("ENOTSUP", "the browser has the certificates");
+}
+
+/** See {@link Elsewhere}. */
+export const readCurveKey: () => never = readPem;
+
+/** Heartbeats of a page have timers of their own. */
+export class Rounds {
+  add(): void {}
+  remove(): void {}
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+/** In the place of `api/numbered-options.ts` in browsers, where no program extends npm `zeromq`'s classes: no options by number. */
+
+/** What sockets are made from. */
+export abstract class NumberedOptions {}
