@@ -67,7 +67,7 @@ export class DatagramEngine implements Engine, ConnectionHandler {
   }
 
   accept(message: Message): boolean {
-    if (this.pipe === undefined || this.isBlocked || this.isOver) return false;
+    if (!this.canSend || this.pipe === undefined || this.isBlocked || this.isOver) return false;
     this.transmit(message);
     return true;
   }

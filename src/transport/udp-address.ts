@@ -5,8 +5,8 @@
  */
 import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
-import { addressOctets } from "../base/ip-address.ts";
 import { ZmqError } from "../base/errors.ts";
+import { addressOctets } from "../base/ip-address.ts";
 import { addressOfInterface, type HostPort, parseTcpAddress } from "./tcp-address.ts";
 import type { Address } from "./transport.ts";
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** A `node:dgram` socket as `engine/datagram-engine.ts` wants it. Made by `udp.ts`. Never keeps an idle program alive. */
 import type { Socket } from "node:dgram";
-import { splitHostPort } from "../base/ip-address.ts";
 import { errorCodeOf, ZmqError } from "../base/errors.ts";
+import { splitHostPort } from "../base/ip-address.ts";
 import type { ConnectionHandler } from "../engine/connection.ts";
 import type { DatagramChannel } from "../engine/datagram-engine.ts";
 import { formatHostPort, type HostPort } from "./tcp-address.ts";

@@ -31,6 +31,7 @@ export const ownEvents: Standings = {
   "conflate:error": as("conflate:error", "unit/api/conflate-by-key.test.ts: at a receiver it is an event"),
   drop: as("drop", "unit/api/peers.test.ts: what a full subscriber misses"),
   "drop:end": as("drop:end", "unit/api/peers.test.ts: what a full subscriber misses"),
+  "datagram:drop": as("datagram:drop", "unit/transport/udp.test.ts: what is dropped is told"),
   loss: as("loss", "interop/epgm.test.ts: a loss that nobody can repair is told"),
   limit: as("limit", "unit/api/limits.test.ts: one more is refused when it comes"),
   "events:lost": as("events:lost", "unit/api/observer.test.ts: who reads at last is told how many are missing"),

@@ -65,7 +65,10 @@ export const socketOptions: Standings = {
   maxSubscriptionBytes: works("unit/pattern/subscription-limits.test.ts: so many octets of subscriptions"),
   sendHighWaterMark: works(`${HWM}: a mark raised after the connect counts at once`),
   receiveHighWaterMark: works(`${HWM}: a mark raised after the connect counts at once`),
-  multicastHops: MULTICAST,
+  multicastHops: partly(
+    "no test looks at the field in the packets",
+    "interop/udp-multicast.test.ts: multicastLoop: this machine does not hear",
+  ),
   receiveTimeout: works("unit/api/readable.test.ts: a receive timeout ends it with EAGAIN"),
   sendTimeout: works(`${CONNECTIONS}: with immediate, a send without a connection waits`),
   mandatory: works(
@@ -144,7 +147,7 @@ export const socketOptions: Standings = {
     `${OPTIONS}: test_app_meta: properties reach the peer`,
     "interop/app-metadata.test.ts: properties reach libzmq",
   ),
-  multicastLoop: MULTICAST,
+  multicastLoop: works("interop/udp-multicast.test.ts: multicastLoop: this machine does not hear"),
   routerNotify: works(`${ROUTER}: with routerNotify a ROUTER hears`),
   manualLastValue: works("conformance/libzmq-manual.test.ts: manualLastValue"),
   inBatchSize: works(`${OPTIONS}: inBatchSize is the longest chunk`),

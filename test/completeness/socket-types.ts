@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** All socket types of libzmq, and where they stand. How to write a line: `standing.ts`. */
-import { notYet, type Standings, works } from "./standing.ts";
+import { type Standings, works } from "./standing.ts";
 
 /** By libzmq's name. */
 export const socketTypes: Standings = {
@@ -64,7 +64,10 @@ export const socketTypes: Standings = {
     "unit/api/sockets/scatter-gather.test.ts: SCATTER sends and GATHER receives",
     "conformance/libzmq-single-part.test.ts: and SCATTER to its GATHERs",
   ),
-  DGRAM: notYet("the udp transport"),
+  DGRAM: works(
+    "conformance/libzmq-udp.test.ts: DGRAM sends to an address, and answers",
+    "conformance/libzmq-udp.test.ts: our DGRAM and libzmq's, both ways",
+  ),
   PEER: works(
     "unit/api/sockets/client-server.test.ts: PEER may connect to itself",
     "conformance/libzmq-single-part.test.ts: a PEER knows whom it has connected to at once",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** libzmq's tests of socket types. How to write a line: `../standing.ts`. */
-import { notHere, notYet, partly, type Standings, works } from "../standing.ts";
+import { notHere, type Standings, works } from "../standing.ts";
 
 const SINGLE = "conformance/libzmq-single-part.test.ts";
 const GROUPS = "conformance/libzmq-groups.test.ts";
@@ -29,12 +29,17 @@ export const patterns: Standings = {
   ),
   test_peer: works(`${SINGLE}: a PEER knows whom it has connected to at once`),
   test_peer_disconnect: works("unit/api/sockets/client-server.test.ts: SERVER ends a connection by its number"),
-  test_radio_dish: partly(
-    "there is no udp yet",
+  test_radio_dish: works(
     `${GROUPS}: joining twice, leaving what was not joined`,
     `${GROUPS}: groups are compared whole`,
+    "conformance/libzmq-udp.test.ts: RADIO and DISH over udp",
+    "interop/udp-multicast.test.ts: a group reaches all who are bound to it",
+    "interop/udp-multicast.test.ts: multicastLoop",
   ),
-  test_dgram: notYet("the udp transport"),
+  test_dgram: works(
+    "conformance/libzmq-udp.test.ts: over udp RADIO connects, and DISH and DGRAM are bound",
+    "conformance/libzmq-udp.test.ts: DGRAM sends to an address, and answers",
+  ),
   test_conflate: works(`${REQUESTS}: conflate: only the newest`),
   test_reqrep_inproc: works(`${TURNS}: requests and replies; disconnect and unbind`),
   test_reqrep_tcp: works(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** libzmq's tests of the protocol, security, events, proxies, hostile input and its inner parts. How to write a line: `../standing.ts`. */
-import { notHere, notYet, partly, type Standings, works } from "../standing.ts";
+import { notHere, partly, type Standings, works } from "../standing.ts";
 
 const BARE = "conformance/libzmq-protocol.test.ts";
 const EVENTS = "conformance/libzmq-events.test.ts";
@@ -112,7 +112,10 @@ export const protocol: Standings = {
     "unit/transport/tcp-address.test.ts: is EINVAL",
     "unit/transport/tcp-address.test.ts: interfaces give their address",
   ),
-  unittest_udp_address: notYet("the udp transport"),
+  unittest_udp_address: works(
+    "unit/transport/udp-address.test.ts: is EINVAL",
+    "unit/transport/udp-address.test.ts: an interface is told by its address or its name",
+  ),
   unittest_mtrie: works(
     "unit/pattern/subscriptions.test.ts: each pipe is found once",
     "unit/pattern/subscriptions.test.ts: a pipe that leaves takes its topics with it",
