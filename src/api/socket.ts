@@ -26,8 +26,7 @@ export interface CloseOptions {
 
 /** A server of `node:http` or `node:https`, whether it listens already or not. */
 export interface UpgradeServer {
-  // biome-ignore lint/suspicious/noExplicitAny: what such servers hand over differs from runtime to runtime
-  on(event: string, listener: (...details: any[]) => void): unknown;
+  on(event: string, listener: (...details: never) => void): unknown;
 }
 
 /** How to bind. */

@@ -70,7 +70,7 @@ export class ZwsDialect implements Dialect {
 
   constructor(setup: ZwsSetup) {
     this.setup = setup;
-    this.state = new ZwsState(setup.closing);
+    this.state = new ZwsState(() => setup.closing());
   }
 
   negotiate({ mechanism }: GreetingSetup): Negotiation {

@@ -15,8 +15,8 @@ import { Distributor } from "./distributor.ts";
 import { Notices, type Source } from "./notices.ts";
 import { fullError, type WhenFull } from "./overflow.ts";
 import type { Pattern, PatternOptions } from "./pattern.ts";
-import { admits } from "./subscription-limits.ts";
 import { type SocketType, socketType } from "./socket-type.ts";
+import { admits } from "./subscription-limits.ts";
 import { type SubscriptionCount, Subscriptions } from "./subscriptions.ts";
 import { takeSubscriptions } from "./upstream.ts";
 

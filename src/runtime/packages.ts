@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 
 /** What a file of CommonJS knows of itself: the package is built as both. */
+// oxlint-disable-next-line no-underscore-dangle -- it is called so
 declare const __filename: string | undefined;
 
 /** Finds them as this file would; as the program would, where a bundler has taken away where this file is. */

@@ -5,11 +5,11 @@
  */
 import { EMPTY } from "../base/bytes.ts";
 import { reconnectStops } from "../session/reconnect-policy.ts";
-import { limitOptionRows } from "./limit-option-rows.ts";
-import { tlsOptionRows } from "./tls-option-rows.ts";
 import { curveOptionRows } from "./curve-option-rows.ts";
 import { gssapiOptionRows } from "./gssapi-option-rows.ts";
+import { limitOptionRows } from "./limit-option-rows.ts";
 import { type Kind, MAX_INT, never, type OptionRow, own, readOnly, row } from "./option-row.ts";
+import { tlsOptionRows } from "./tls-option-rows.ts";
 
 const READERS = [
   ...["PAIR", "SUB", "REQ", "REP", "DEALER", "ROUTER", "PULL", "XPUB", "XSUB", "STREAM"],
@@ -116,6 +116,7 @@ const kept: readonly OptionRow[] = [
   row("handover", 56, "ROUTER_HANDOVER", "4.1", lenient, false, { ...at("ROUTER"), ...now, ...writeOnly }),
   row("typeOfService", 57, "TOS", "4.1", integer(0), 0),
   row("handshakeInterval", 66, "HANDSHAKE_IVL", "4.1", integer(0), 30000, ms),
+  row("socksProxy", 68, "SOCKS_PROXY", "4.1", longText, null),
   row("noDrop", 69, "XPUB_NODROP", "4.1", lenient, false, { ...at("PUB", "XPUB", "RADIO"), ...now, ...writeOnly }),
   row("manual", 71, "XPUB_MANUAL", "4.2", lenient, false, { ...at("XPUB"), ...now, ...writeOnly }),
   row("welcomeMessage", 72, "XPUB_WELCOME_MSG", "4.2", bytes, null, { ...at("XPUB", "PUB"), ...now, ...writeOnly }),
@@ -147,6 +148,8 @@ const kept: readonly OptionRow[] = [
     ...now,
     ...writeOnly,
   }),
+  row("socksUsername", 99, "SOCKS_USERNAME", "draft 4.3.2", emptyText, null),
+  row("socksPassword", 100, "SOCKS_PASSWORD", "draft 4.3.2", emptyText, null),
   row("inBatchSize", 101, "IN_BATCH_SIZE", "draft 4.3.2", integer(1), 8192, octets),
   row("outBatchSize", 102, "OUT_BATCH_SIZE", "draft 4.3.2", integer(1), 8192, octets),
   row("onlyFirstSubscribe", 108, "ONLY_FIRST_SUBSCRIBE", "draft 4.3.3", lenient, false, {
@@ -215,12 +218,6 @@ const refused: readonly OptionRow[] = [
     ["busyPoll", 113, "BUSY_POLL", "draft 4.3.5", integer(-MAX_INT - 1), 0, { unit: "microseconds", ...writeOnly }],
   ),
   ...never(
-    "connections through a SOCKS proxy are not built yet",
-    ["socksProxy", 68, "SOCKS_PROXY", "4.1", longText, null],
-    ["socksUsername", 99, "SOCKS_USERNAME", "draft 4.3.2", emptyText, null],
-    ["socksPassword", 100, "SOCKS_PASSWORD", "draft 4.3.2", emptyText, null],
-  ),
-  ...never(
     PEERCRED,
     ["ipcFilterPid", 58, "IPC_FILTER_PID", "4.1", integer(-MAX_INT - 1), null, writeOnly],
     ["ipcFilterUid", 59, "IPC_FILTER_UID", "4.1", integer(-MAX_INT - 1), null, writeOnly],
@@ -247,4 +244,12 @@ const refused: readonly OptionRow[] = [
 ];
 
 /** All options. */
-export const optionRows: readonly OptionRow[] = [...kept, ...limitOptionRows, ...curveOptionRows, ...gssapiOptionRows, ...tlsOptionRows, ...shown, ...refused];
+export const optionRows: readonly OptionRow[] = [
+  ...kept,
+  ...limitOptionRows,
+  ...curveOptionRows,
+  ...gssapiOptionRows,
+  ...tlsOptionRows,
+  ...shown,
+  ...refused,
+];

@@ -6,6 +6,7 @@ import { ZmqError } from "../base/errors.ts";
  * A bind that is done when it returns cannot wait for an import, and programs that do not need a module shall not load it.
  * @throws ZmqError `ENOTSUP`
  */
+// oxlint-disable-next-line no-unnecessary-type-parameters -- a module has the type that its name says
 export function builtin<T>(name: string): T {
   const { getBuiltinModule } = globalThis.process as { getBuiltinModule?: (name: string) => unknown };
   const found = getBuiltinModule?.(name);

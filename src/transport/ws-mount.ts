@@ -3,7 +3,7 @@
  * A ws endpoint on a path of an HTTP server that the application has: upgrades to other paths stay the application's. Used by `ws.ts`.
  */
 import type { IncomingMessage, Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { ZmqError } from "../base/errors.ts";
 import { type Head, UpgradeRefusal } from "../wire/ws-upgrade.ts";
@@ -39,7 +39,7 @@ export function mount(
   paths.set(path, take);
   return {
     get endpoint(): string {
-      const bound = server.address() as AddressInfo | string | null;
+      const bound = server.address();
       if (bound === null || typeof bound === "string") return endpoint;
       return `${scheme}://${formatHostPort(bound.address, bound.port)}${path}`;
     },

@@ -9,6 +9,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { type AddressInfo, connect, type Socket as TcpSocket } from "node:net";
 import { test } from "node:test";
+import type * as native from "zeromq";
 import { curveKeyPair, type Event, metadataOf, type Socket } from "../../src/index.ts";
 import { Authority, noCertificates } from "../support/certificates.ts";
 import { bound, nextEvent, type Open, receiveTexts, withSockets } from "../support/sockets.ts";
@@ -16,18 +17,20 @@ import { bound, nextEvent, type Open, receiveTexts, withSockets } from "../suppo
 const require = createRequire(import.meta.url);
 const within = { timeout: 20_000 };
 
+type Native = typeof native;
+
 /** A package that may not be there. */
-function load<T>(name: string, get: () => unknown): { module: T; skip: false } | { module: undefined; skip: string } {
+function load<T>(name: string, get: () => T): { module: T; skip: false } | { module: undefined; skip: string } {
   try {
-    return { module: get() as T, skip: false };
+    return { module: get(), skip: false };
   } catch {
     return { module: undefined, skip: `npm ${name} cannot be loaded` };
   }
 }
 
-const zeromq = load<typeof import("zeromq")>("zeromq", () => require("zeromq"));
-const jszmq = load<Record<"Req" | "Rep" | "Sub" | "Dealer", new () => Jszmq>>("jszmq", () => require("jszmq"));
-const ws = load<WsPackage>("ws", () => require("ws"));
+const zeromq = load("zeromq", () => require("zeromq") as Native);
+const jszmq = load("jszmq", () => require("jszmq") as Record<"Req" | "Rep" | "Sub" | "Dealer", new () => Jszmq>);
+const ws = load("ws", () => require("ws") as WsPackage);
 
 /** What is used of npm `jszmq`. */
 interface Jszmq {
@@ -68,7 +71,7 @@ function check(what: string, run: (open: Open) => Promise<void>, skip: string | 
   test(what, { ...within, skip }, () => withSockets(run));
 }
 
-function closing<T extends { close(): void }>(sockets: T[]): Disposable {
+function closing(sockets: readonly { close(): void }[]): Disposable {
   return {
     [Symbol.dispose]: () => {
       for (const socket of sockets) socket.close();
@@ -79,7 +82,7 @@ function closing<T extends { close(): void }>(sockets: T[]): Disposable {
 check(
   "CURVE over ws with libzmq, in both roles",
   async (open) => {
-    const { Dealer, Router } = zeromq.module as typeof import("zeromq");
+    const { Dealer, Router } = zeromq.module as Native;
     const [server, client] = [curveKeyPair(), curveKeyPair()];
     const serving = { curveServer: true, curveSecretKey: server.secretKey, linger: 0 };
     const asking = {
@@ -117,7 +120,7 @@ check(
 check(
   "PLAIN over ws with libzmq, which is let in or told why not",
   async (open) => {
-    const { Push } = zeromq.module as typeof import("zeromq");
+    const { Push } = zeromq.module as Native;
     const pull = open("pull", { plainServer: true, authorize: ({ password }) => password === "sesame" });
     const endpoint = await bound(pull, "ws://127.0.0.1:*");
     const [good, bad] = [
@@ -142,8 +145,8 @@ check("mechanisms that differ are refused during the upgrade, on either side", a
   const failures = Promise.all([failure(rep), failure(req)]);
   req.connect(endpoint);
   const [theirs, mine] = await failures;
-  assert.match(String(theirs.error?.message), /ZWS2\.0\/PLAIN/);
-  assert.match(String(mine.error?.message), /400/);
+  assert.match(theirs.error.message, /ZWS2\.0\/PLAIN/);
+  assert.match(mine.error.message, /400/);
 });
 
 async function failure(socket: Socket): Promise<Extract<Event, { type: "handshake:error:protocol" }>> {
@@ -269,8 +272,8 @@ check("sockets are mounted on the paths of an HTTP server, which goes on with it
     const lost = open("req", { reconnectInterval: -1 });
     const refused = failure(lost);
     lost.connect(`ws://127.0.0.1:${port}/nothing`);
-    assert.match(String((await refused).error?.message), /404/);
-    await rep.unbind(rep.lastEndpoint as string);
+    assert.match((await refused).error.message, /404/);
+    await rep.unbind(rep.lastEndpoint);
     await open("rep").bind("ws://*:*/ask", { server });
   } finally {
     server.closeAllConnections();
@@ -366,7 +369,7 @@ check("what is not WebSocket after the upgrade costs only its own connection", a
     socket.write(request);
     socket.write(Buffer.from(octets));
     socket.resume();
-    assert.equal((await failed).error?.code, "ERR_WS_UNSPECIFIED");
+    assert.equal((await failed).error.code, "ERR_WS_UNSPECIFIED");
     socket.destroy();
   }
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** libzmq's tests of contexts, sockets as such, messages and helpers. How to write a line: `../standing.ts`. */
-import { notHere, notYet, partly, type Standings, works } from "../standing.ts";
+import { notHere, partly, type Standings, works } from "../standing.ts";
 
 const MEMORY = "messages are arrays of Buffers, whose memory the runtime looks after";
 const C_API = "it is about pointers and buffers of C";
