@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /**
  * Suite "size": what a user pays before the first message: milliseconds to import the main entry, octets to download, to
- * keep on disk, and to load in a browser. Neighbours: runner.ts, peers/import.ts, bundle/portable.ts.
+ * keep on disk, and to load in a browser. Neighbours: runner.ts, peers/import.ts.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { bundleBrowser } from "../scripts/browser-bundle.mjs";
 import { scripted } from "./contenders.ts";
 import { figure, withPeers } from "./process.ts";
 import { spread } from "./statistics.ts";
@@ -63,17 +63,7 @@ function sizeOnDisk(folder: string): number {
 
 /** The bundle as a page would get it: minified, then compressed as far as gzip goes. */
 async function bundleSize(): Promise<number> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("bundle/portable.ts", import.meta.url))],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2023",
-    write: false,
-    logLevel: "silent",
-  });
-  return gzipSync((outputFiles[0] as { contents: Uint8Array }).contents, { level: 9 }).length;
+  return gzipSync(await bundleBrowser(), { level: 9 }).length;
 }
 
 /** The sizes of ours; they are the same in every round. */
@@ -106,7 +96,7 @@ export const size: Suite = {
     { name: "import", label: "import ms", better: "lower", scale: 1, digits: 1 },
     { name: "installed", label: "installed KiB", better: "lower", scale: 1 / 1024, digits: 0 },
     { name: "packed", label: "packed KiB", better: "lower", scale: 1 / 1024, digits: 1 },
-    { name: "bundle", label: "portable core, min+gzip KiB", better: "lower", scale: 1 / 1024, digits: 1 },
+    { name: "bundle", label: "browser entry, min+gzip KiB", better: "lower", scale: 1 / 1024, digits: 1 },
   ],
   baselines: ["zeromq.js"],
   contenders: (workbench) => [

@@ -182,13 +182,14 @@ class PageConnection implements Connection {
   pause(): void {}
   resume(): void {}
 
-  /** Over for the session once everything has left: not all peers answer a close. */
+  /** Closed once everything has left, as a close has a time limit in browsers; and then over, as not all peers answer a close. */
   end(): void {
-    this.socket.close(NORMAL);
     this.timer?.cancel();
     const look = (delay: number): void => {
-      if (this.socket.bufferedAmount === 0) this.over(undefined);
-      else this.timer = this.clock.setTimer(delay, () => look(LATE));
+      if (this.socket.bufferedAmount === 0) {
+        this.socket.close(NORMAL);
+        this.over(undefined);
+      } else this.timer = this.clock.setTimer(delay, () => look(LATE));
     };
     this.socket.onmessage = null;
     look(SOON);
