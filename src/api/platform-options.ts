@@ -18,6 +18,12 @@ export interface NetworkOptions {
   useFd: number;
   /** Windows: short-cut TCP within the machine. Other systems have no use for it, and there it is kept only. Default false. */
   loopbackFastPath: boolean;
+  /** SOCKS5 proxy for connections, `host:port`; names are looked up there. For tcp and all above it. Default null. */
+  socksProxy: string | null;
+  /** User name at the proxy. Default null. */
+  socksUsername: string | null;
+  /** Password at the proxy. Default null. */
+  socksPassword: string | null;
   /** Octets that may be read and not yet received before a long chunk is cut in two: STREAM, and ROUTER with `routerRaw`, give no longer ones. Default 8192. */
   inBatchSize: number;
   /** Octets that are gathered before they are handed to the system; at its default, as many as are best. Default 8192. */
@@ -50,12 +56,6 @@ export interface PlatformOptions {
   priority: number;
   /** How long the system polls a network card for packets, in microseconds. Default 0. */
   busyPoll: number;
-  /** SOCKS5 proxy for connections, `host:port`. Default null. */
-  socksProxy: string | null;
-  /** User name at the proxy. Default null. */
-  socksUsername: string | null;
-  /** Password at the proxy. Default null. */
-  socksPassword: string | null;
   /** Accept only this process over ipc. Default null. */
   ipcFilterPid: number | null;
   /** Accept only processes of this user over ipc. Default null. */

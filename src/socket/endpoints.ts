@@ -396,7 +396,8 @@ export class Endpoints {
 
   private noSuchTransport(scheme: string, endpoint: string, use: string): ZmqError {
     const known = [...this.host.transports.keys(), this.host.inproc?.scheme].map((each) => `${each}://`).join(", ");
-    const text = `${use} ${endpoint}: no transport is called ${JSON.stringify(scheme)}; there are ${known}`;
+    const why = ABSENT.get(scheme) ?? `no transport is called ${JSON.stringify(scheme)}`;
+    const text = `${use} ${endpoint}: ${why}; there are ${known}`;
     return new ZmqError("EPROTONOSUPPORT", text, { address: endpoint, syscall: use });
   }
 
@@ -410,6 +411,15 @@ export class Endpoints {
     return new ZmqError("ENOENT", text, { address: endpoint, syscall: use });
   }
 }
+
+/** Transports of libzmq that cannot be here, and why. */
+const ABSENT: ReadonlyMap<string, string> = new Map([
+  ["vsock", "no JavaScript runtime opens vsock sockets"],
+  ["tipc", "no JavaScript runtime opens TIPC sockets"],
+  ["hvsocket", "no JavaScript runtime opens Hyper-V sockets"],
+  ["vmci", "VMCI sockets need VMware's library, which no JavaScript runtime has"],
+  ["norm", "NORM needs a library of its own, which no JavaScript runtime has"],
+]);
 
 /** Where nobody shakes hands, nobody can be authenticated: options that ask for it are not passed over in silence. */
 function requireSecurable(transport: Transport, setup: EngineSetup, use: string, { endpoint }: Address): void {

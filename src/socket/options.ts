@@ -49,6 +49,9 @@ export interface SocketOptionValues extends PatternOptions, EngineOptions, Sessi
   multicastHops: number;
   multicastMaxTransportDataUnit: number;
   multicastLoop: boolean;
+  socksProxy: string | null;
+  socksUsername: string | null;
+  socksPassword: string | null;
   loopbackFastPath: boolean;
 }
 

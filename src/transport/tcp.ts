@@ -11,6 +11,7 @@ import type { Engine, EngineHost, EngineSetup } from "../engine/engine.ts";
 import { NetConnection } from "./net-connection.ts";
 import { applyNetOptions } from "./net-features.ts";
 import { closeServer, connectOnce, listen, listenNow } from "./net-listener.ts";
+import { askProxy, proxyOf } from "./socks.ts";
 import { createStreamEngine } from "./stream-engine.ts";
 import { addressOfInterface, formatHostPort, parseTcpAddress, type TcpAddress } from "./tcp-address.ts";
 import type { Listener, ListenerHost, Transport, TransportOptions } from "./transport.ts";
@@ -62,6 +63,7 @@ export class TcpTransport implements Transport {
   }
 
   prepare(address: TcpAddress, options: TransportOptions, use: "bind" | "connect"): void {
+    if (use === "connect") proxyOf(options);
     this.layer.prepare?.(address, options, use);
   }
 
@@ -105,12 +107,15 @@ export class TcpTransport implements Transport {
   }
 
   async connect(address: TcpAddress, options: TransportOptions, signal: AbortSignal): Promise<Connection> {
-    const source = await sourceOf(address, options, this.lookup);
+    const proxy = proxyOf(options);
+    const near = proxy ?? address;
+    const source = await sourceOf(near, options, this.lookup);
     let failure: ZmqError | undefined;
-    for (const host of await resolve(address, options.ipv6, this.lookup)) {
+    for (const host of await resolve(near, options.ipv6, this.lookup)) {
       if (signal.aborted) break;
       try {
-        const socket = await connectOnce({ host, port: address.port, ...source }, address.endpoint, signal);
+        const socket = await connectOnce({ host, port: near.port, ...source }, address.endpoint, signal);
+        if (proxy !== undefined) await through(socket, address, options, signal);
         const remote = formatHostPort(socket.remoteAddress, socket.remotePort);
         if (!isSelfConnected(socket))
           return this.wrap(socket, () => this.layer.connected(socket, remote, options, this.clock, address), options);
@@ -123,7 +128,10 @@ export class TcpTransport implements Transport {
     throw failure ?? new ZmqError("ECANCELED", `connect ${address.endpoint}: given up`);
   }
 
-  async resolve(address: TcpAddress, { ipv6 }: TransportOptions): Promise<readonly TcpAddress[]> {
+  async resolve(address: TcpAddress, options: TransportOptions): Promise<readonly TcpAddress[]> {
+    const { ipv6 } = options;
+    // A proxy looks names up itself.
+    if (proxyOf(options) !== undefined) return [address];
     const { port, source } = address;
     const from = source === undefined ? "" : `${formatHostPort(source.host, source.port)};`;
     const hosts = new Set(await resolve(address, ipv6, this.lookup));
@@ -213,6 +221,21 @@ async function addressesOf(host: string, ipv6: boolean, lookup: Lookup): Promise
   const all = await lookup(host);
   const ipv4 = all.filter((each) => each.family === 4);
   return (ipv6 || ipv4.length === 0 ? all : ipv4).map((each) => each.address);
+}
+
+/** Rejects with a ZmqError, and the socket is gone then. */
+async function through(
+  socket: Socket,
+  address: TcpAddress,
+  options: TransportOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await askProxy(socket, address, options, address.endpoint, signal);
+  } catch (error) {
+    socket.on("error", () => {}).destroy();
+    throw error;
+  }
 }
 
 /** TCP lets a socket connect to itself when its source port happens to be the port it wants to reach. */

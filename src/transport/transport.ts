@@ -52,6 +52,10 @@ export interface TransportOptions extends TlsOptions {
   typeOfService: number;
   /** Lets in only peers from these networks; empty: from everywhere. */
   tcpAcceptFilter: readonly AcceptFilter[];
+  /** Of connections over TCP: the SOCKS5 proxy, `host:port`, and who this side is there. Absent: as null. */
+  socksProxy?: string | null;
+  socksUsername?: string | null;
+  socksPassword?: string | null;
   /** Datagrams to groups: how many routers they may pass, and whether this machine hears them. Absent: 1, and it does. */
   multicastHops?: number;
   multicastLoop?: boolean;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** libzmq's tests of transports, of addresses and of connecting again. How to write a line: `../standing.ts`. */
-import { notHere, notYet, partly, type Standings, works } from "../standing.ts";
+import { notHere, partly, type Standings, works } from "../standing.ts";
 
 const TURNS = "conformance/libzmq-turns.test.ts";
 const CONNECTIONS = "conformance/libzmq-connections.test.ts";
@@ -61,7 +61,7 @@ export const transports: Standings = {
     "unit/socket/options.test.ts: what a runtime cannot honour takes its default",
   ),
   test_pair_tcp_cap_net_admin: notHere("no runtime binds a socket to a device"),
-  test_socks: notYet("SOCKS proxies"),
+  test_socks: works("unit/transport/socks.test.ts: through a SOCKS proxy", "unit/transport/socks.test.ts: is tried again"),
   test_stream: works(
     `${STREAMS}: STREAM shows a DEALER's octets as they are`,
     `${STREAMS}: two STREAMs in a dialogue`,
