@@ -44,7 +44,7 @@ const OURS: Side = {
       `const socket = new zmq.Subscriber({ rate: ${rate}, receiveHighWaterMark: 0 });
       socket.events.on("loss", ({ packets, source }) => say("LOSS " + packets + " " + source));
       socket.subscribe();
-      socket.connect(${JSON.stringify(endpoint(wire, host))});
+      await socket.bind(${JSON.stringify(endpoint(wire, host))});
       say("READY");
       const seen = {};
       let ends = 0, sound = true, greeted = 0;

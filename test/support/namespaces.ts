@@ -74,7 +74,8 @@ export class Wire implements Disposable {
     if (percent === 0) return;
     inside("add", "table", "ip", "loss");
     inside("add", "chain", "ip", "loss", "in", "{ type filter hook input priority 0; }");
-    inside("add", "rule", "ip", "loss", "in", `${which} numgen random mod 100 < ${percent} drop`);
+    const some = percent < 100 ? ` numgen random mod 100 < ${percent}` : "";
+    inside("add", "rule", "ip", "loss", "in", `${which}${some} drop`);
   }
 
   /** Runs a program on a host. */
