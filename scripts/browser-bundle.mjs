@@ -3,8 +3,9 @@
  * The browser's entry as one file that a page can load as it is: `dist/browser.js`, made by `build.mjs`; measured by the benchmark, and
  * loaded by the tests in real browsers. Why it is put together so: docs/decisions/0015.
  */
-import { fileURLToPath } from "node:url";
+
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /** What browsers have something smaller for: modules of `src/`, and what stands in their place in `src/slim/`. */

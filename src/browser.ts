@@ -36,7 +36,7 @@ function noClasses(): never {
 export const context: Context = /* @__PURE__ */ new Context();
 
 /** Exactly one peer, both ways (RFC 31). */
-export class Pair extends sockets.Pair<Uint8Array> {
+export class Pair extends sockets.Pair {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
@@ -46,37 +46,37 @@ export class Publisher extends sockets.Publisher {
   static override readonly context: Context = context;
 }
 /** Receives what its publishers send, filtered by prefixes (RFC 29). */
-export class Subscriber extends sockets.Subscriber<Uint8Array> {
+export class Subscriber extends sockets.Subscriber {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 /** A publisher that receives its peers' subscriptions (RFC 29). */
-export class XPublisher extends sockets.XPublisher<Uint8Array> {
+export class XPublisher extends sockets.XPublisher {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 /** A subscriber that sends its subscriptions as messages (RFC 29). */
-export class XSubscriber extends sockets.XSubscriber<Uint8Array> {
+export class XSubscriber extends sockets.XSubscriber {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 /** Sends a request, then receives its reply, in turns (RFC 28). */
-export class Request extends sockets.Request<Uint8Array> {
+export class Request extends sockets.Request {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 /** Receives a request, then sends its reply, in turns (RFC 28). */
-export class Reply extends sockets.Reply<Uint8Array> {
+export class Reply extends sockets.Reply {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 /** Sends to its peers in turn, receives from all of them fairly (RFC 28). */
-export class Dealer extends sockets.Dealer<Uint8Array> {
+export class Dealer extends sockets.Dealer {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 /** Receives from all peers with their routing ids, sends to the one that is named (RFC 28). */
-export class Router extends sockets.Router<Uint8Array> {
+export class Router extends sockets.Router {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
@@ -86,17 +86,17 @@ export class Push extends sockets.Push {
   static override readonly context: Context = context;
 }
 /** Receives from all its peers fairly (RFC 30). */
-export class Pull extends sockets.Pull<Uint8Array> {
+export class Pull extends sockets.Pull {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 /** Receives from all its clients with their numbers, sends to the one that is named (RFC 41). */
-export class Server extends sockets.Server<Uint8Array> {
+export class Server extends sockets.Server {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 /** Sends to its servers in turn, receives from all of them fairly; messages have one part (RFC 41). */
-export class Client extends sockets.Client<Uint8Array> {
+export class Client extends sockets.Client {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
@@ -106,12 +106,12 @@ export class Radio extends sockets.Radio {
   static override readonly context: Context = context;
 }
 /** Receives what is sent to the groups that it joined (RFC 48). */
-export class Dish extends sockets.Dish<Uint8Array> {
+export class Dish extends sockets.Dish {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 /** Receives from all its peers fairly; messages have one part (RFC 49). */
-export class Gather extends sockets.Gather<Uint8Array> {
+export class Gather extends sockets.Gather {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
@@ -121,12 +121,12 @@ export class Scatter extends sockets.Scatter {
   static override readonly context: Context = context;
 }
 /** One among equals: connects and is connected to, and knows each peer by a number (RFC 51). */
-export class Peer extends sockets.Peer<Uint8Array> {
+export class Peer extends sockets.Peer {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
 /** Exactly one peer, both ways; messages have one part (RFC 52). */
-export class Channel extends sockets.Channel<Uint8Array> {
+export class Channel extends sockets.Channel {
   /** The context of sockets that are given none. */
   static override readonly context: Context = context;
 }
@@ -177,7 +177,7 @@ export function has(name: string): boolean {
  * z85.encode(Uint8Array.of(0x86, 0x4f, 0xd2, 0x6f, 0xb5, 0x59, 0xf7, 0x5b)); // "HelloWorld"
  * ```
  */
-export const z85: Z85<Uint8Array> = /* @__PURE__ */ z85Of(browserRuntime);
+export const z85: Z85 = /* @__PURE__ */ z85Of(browserRuntime);
 
 /** One part of a message that was received. */
 export type Message = Uint8Array;

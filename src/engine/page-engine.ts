@@ -8,7 +8,6 @@ import type { Timer } from "../base/clock.ts";
 import { ProtocolError, ZmqError } from "../base/errors.ts";
 import { type Message, type PipeItem, Subscription } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
-import type { Run } from "../pipe/run.ts";
 import type { HandshakeInput, HandshakeResult, HandshakeStep } from "../security/mechanism.ts";
 import {
   encodeCommand,
@@ -195,7 +194,7 @@ export class PageEngine implements Engine, ConnectionHandler {
       }
       if (Array.isArray(item)) this.write(item);
       else if (item instanceof Subscription) this.writeSubscription(item);
-      else for (const message of (item as Run).messages()) this.write(message);
+      else for (const message of item.messages()) this.write(message);
     }
   }
 

@@ -113,16 +113,13 @@ export class PgmReceiver {
     const source = this.sources.get(packet.source) ?? (type === NCF ? undefined : this.meet(packet, way));
     if (source === undefined) return;
     source.heard = this.clock.now();
-    switch (type) {
-      case SPM:
-        this.greet(source, packet, way);
-        break;
-      case NCF:
-        source.window.confirmed(packet.sequence);
-        for (const each of packet.others) source.window.confirmed(each);
-        break;
-      default:
-        source.window.data(packet.sequence, packet.trail, packet.data);
+    if (type === SPM) {
+      this.greet(source, packet, way);
+    } else if (type === NCF) {
+      source.window.confirmed(packet.sequence);
+      for (const each of packet.others) source.window.confirmed(each);
+    } else {
+      source.window.data(packet.sequence, packet.trail, packet.data);
     }
   }
 

@@ -14,6 +14,7 @@ export class Admission {
 }
 
 /** Options of servers are refused before one of these is made. */
+// oxlint-disable-next-line no-extraneous-class -- it stands in the place of some
 class Elsewhere {
   constructor() {
     throw new ZmqError("ENOTSUP", "a browser has no part in this");

@@ -124,7 +124,7 @@ for (const kind of browsers) {
   test(`${kind.name}: pages and workers with peers of both libraries`, { timeout: 120_000, skip }, async (t) => {
     await using browser = await openBrowser(kind);
     const libraries: [string, Library | undefined][] = [
-      ["this library", { Publisher, Subscriber, Reply, Router } as unknown as Library],
+      ["this library", { Publisher, Subscriber, Reply, Router }],
       ["libzmq", native as unknown as Library | undefined],
     ];
     for (const [name, library] of libraries) {
@@ -274,7 +274,7 @@ async function refusals(place: Place): Promise<void> {
     await attempt(() => pull.bind("ws://127.0.0.1:5555"));
     await attempt(() => pull.connect("tcp://127.0.0.1:5555"));
     await attempt(() => pull.connect("ws://"));
-    await attempt(() => new Pushing({ tcpKeepalive: 1 } as object));
+    await attempt(() => new Pushing({ tcpKeepalive: 1 }));
     pull.close();
     return found;
   }, undefined);

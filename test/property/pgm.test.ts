@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NAK, nak, ODATA, RDATA, readPacket, sealData, blankData, sourceNamed, spm } from "../../src/wire/pgm.ts";
+import { blankData, NAK, nak, ODATA, RDATA, readPacket, sealData, sourceNamed, spm } from "../../src/wire/pgm.ts";
 import { FAST, FakeNetwork, GROUP } from "../support/pgm-network.ts";
 import { fc, runs } from "./runs.ts";
 
@@ -31,7 +31,7 @@ const almost = fc
     for (const [at, value] of changes) copy[at % copy.length] = value;
     // No checksum: whatever the changes, they are looked at.
     if (copy[4] !== ODATA && copy[4] !== RDATA) copy.fill(0, 6, 8);
-    else if (copy.length >= 24) sealData(copy, copy[4] as number, 1);
+    else if (copy.length >= 24) sealData(copy, copy[4], 1);
     return copy.subarray(0, Math.max(0, copy.length - (end > 300 ? end - 300 : 0)));
   });
 

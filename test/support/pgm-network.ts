@@ -3,7 +3,7 @@
  * A network for PGM's engines without sockets: publishers and subscribers of one group on a fake clock, with a test's own rule for
  * which packets are lost. Used by the tests of `engine/pgm-*.ts`.
  */
-import { type PgmChannel, createPgmEngine } from "../../src/engine/pgm-engine.ts";
+import { createPgmEngine, type PgmChannel } from "../../src/engine/pgm-engine.ts";
 import type { Way } from "../../src/engine/pgm-receiver.ts";
 import type { PgmIdentity } from "../../src/engine/pgm-sender.ts";
 import type { PgmOptions } from "../../src/engine/pgm-settings.ts";

@@ -28,7 +28,7 @@ test("messages of one turn share a packet, which says where its first one begins
   const data = net.seen
     .filter((packet) => packet.type === ODATA)
     .map((packet) => Buffer.from(packet.data).toString("hex"));
-  assert.deepEqual(data, ["0000" + "03006162" + "020063", "0000" + "020064"]);
+  assert.deepEqual(data, ["000003006162020063", "0000020064"]);
 });
 
 test("a long message goes on in the next packets, and they say that none begins there", () => {

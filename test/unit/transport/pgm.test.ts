@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Publisher, Push, Subscriber } from "../../../src/index.ts";
-import type { NetworkHost } from "../../../src/transport/pgm-channel.ts";
 import { createPgmTransport } from "../../../src/transport/pgm.ts";
+import type { NetworkHost } from "../../../src/transport/pgm-channel.ts";
 import type { TransportOptions } from "../../../src/transport/transport.ts";
 
 const GROUP = [239, 1, 1, 1];
@@ -103,6 +103,6 @@ test("epgm is for publishers and subscribers, and without security", async () =>
 test("epgm: an interface that is not there, and packets without room", async () => {
   await using subscriber = new Subscriber();
   await assert.rejects(subscriber.bind("epgm://nosuch0;239.1.1.1:7500"), { code: "ENODEV" });
-  await using small = new Subscriber({ multicastMaxTransportDataUnit: 74 } as object);
+  await using small = new Subscriber({ multicastMaxTransportDataUnit: 74 });
   await assert.rejects(small.bind("epgm://127.0.0.1;239.1.1.1:7500"), { code: "EINVAL" });
 });
