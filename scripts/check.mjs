@@ -41,7 +41,7 @@ const steps = [
   { step: "package", command: [...bin("publint/src/cli.js"), "run", tarball, "--strict"] },
   {
     step: "entry-types",
-    command: [...attw, tarball, "--no-definitely-typed", "--no-color", "--exclude-entrypoints", "browser"],
+    command: [...attw, tarball, "--no-definitely-typed", "--no-color"],
   },
   {
     step: "api",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** A web server whose page subscribes to prices and asks a question, on one port: `npx tsx examples/browser/server.ts`, then open what it says. */
+/** A web server whose page subscribes to prices and asks a question, on one port: `npm run build`, `npx tsx examples/browser/server.ts`, then open what it says. */
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,7 +8,7 @@ import { Publisher, Reply } from "zeromq-ts";
 
 const files = new Map([
   ["/", { type: "text/html", path: new URL("index.html", import.meta.url) }],
-  ["/zeromq-ts.js", { type: "text/javascript", path: new URL(import.meta.resolve("zeromq-ts/browser")) }],
+  ["/zeromq-ts.js", { type: "text/javascript", path: new URL("../../dist/browser.js", import.meta.url) }],
 ]);
 
 const server = createServer((request, response) => {

@@ -90,7 +90,7 @@ test("the rows hold what libzmq's sockets do", () => {
   );
   assert.deepEqual(
     namesWhere((row) => row.schemes !== undefined),
-    ["DGRAM"],
+    ["STREAM", "DGRAM"],
   );
 });
 

@@ -29,7 +29,7 @@ test("texts are UTF-8, in Buffers", () => {
 test("contexts get transports and names of their own", () => {
   assert.deepEqual(
     nodeRuntime.createTransports().map((each) => each.scheme),
-    ["tcp", "ipc", "tls+tcp", "ws", "wss"],
+    ["tcp", "ipc", "tls+tcp", "ws", "wss", "udp", "epgm", "pgm"],
   );
   assert.equal(nodeRuntime.createInproc().scheme, "inproc");
   assert.notEqual(nodeRuntime.createInproc(), nodeRuntime.createInproc());
