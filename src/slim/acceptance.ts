@@ -29,7 +29,9 @@ export function readPem(): never {
 }
 
 /** See {@link Elsewhere}. */
-export const readCurveKey: () => never = readPem;
+export function readCurveKey(): never {
+  return readPem();
+}
 
 /** Heartbeats of a page have timers of their own. */
 export class Rounds {
