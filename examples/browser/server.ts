@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/** A web server whose page subscribes to prices and asks a question, on one port: `npm run build`, `npx tsx examples/browser/server.ts`, then open what it says. */
+/** A web server whose page subscribes to prices and asks a question, on one port: `npm run build`, `npx tsx examples/browser/server.ts`, then open what it says.
+ * In a program of your own, import from "zeromq-ts". */
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { Publisher, Reply } from "zeromq-ts";
+import { Publisher, Reply } from "../../src/index.ts";
 
 const files = new Map([
   ["/", { type: "text/html", path: new URL("index.html", import.meta.url) }],

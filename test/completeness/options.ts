@@ -147,9 +147,18 @@ export const socketOptions: Standings = {
     `${OPTIONS}: test_app_meta: properties reach the peer`,
     "interop/app-metadata.test.ts: properties reach libzmq",
   ),
-  socksProxy: works("unit/transport/socks.test.ts: through a SOCKS proxy", "unit/transport/socks.test.ts: is EINVAL at the connect"),
-  socksUsername: works("unit/transport/socks.test.ts: through a SOCKS proxy", "unit/transport/socks.test.ts: is tried again"),
-  socksPassword: works("unit/transport/socks.test.ts: through a SOCKS proxy", "unit/transport/socks.test.ts: is tried again"),
+  socksProxy: works(
+    "unit/transport/socks.test.ts: through a SOCKS proxy",
+    "unit/transport/socks.test.ts: is EINVAL at the connect",
+  ),
+  socksUsername: works(
+    "unit/transport/socks.test.ts: through a SOCKS proxy",
+    "unit/transport/socks.test.ts: is tried again",
+  ),
+  socksPassword: works(
+    "unit/transport/socks.test.ts: through a SOCKS proxy",
+    "unit/transport/socks.test.ts: is tried again",
+  ),
   multicastLoop: works("interop/udp-multicast.test.ts: multicastLoop: this machine does not hear"),
   routerNotify: works(`${ROUTER}: with routerNotify a ROUTER hears`),
   manualLastValue: works("conformance/libzmq-manual.test.ts: manualLastValue"),

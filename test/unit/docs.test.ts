@@ -25,7 +25,9 @@ test("there is a page for every socket type, transport and mechanism, all with t
   const pages = [
     ...[...socketTypes.keys()].map((name) => `docs/sockets/${name.toLowerCase()}.md`),
     // wss is on the page of ws, and pgm on that of epgm.
-    ...nodeRuntime.createTransports().map(({ scheme }) => `docs/transports/${scheme.replace("wss", "ws").replace(/^pgm/, "epgm")}.md`),
+    ...nodeRuntime
+      .createTransports()
+      .map(({ scheme }) => `docs/transports/${scheme.replace("wss", "ws").replace(/^pgm/, "epgm")}.md`),
     "docs/transports/inproc.md",
     ...nodeRuntime.mechanisms.map(({ name }) => `docs/security/${name.toLowerCase()}.md`),
   ];

@@ -61,7 +61,10 @@ export const transports: Standings = {
     "unit/socket/options.test.ts: what a runtime cannot honour takes its default",
   ),
   test_pair_tcp_cap_net_admin: notHere("no runtime binds a socket to a device"),
-  test_socks: works("unit/transport/socks.test.ts: through a SOCKS proxy", "unit/transport/socks.test.ts: is tried again"),
+  test_socks: works(
+    "unit/transport/socks.test.ts: through a SOCKS proxy",
+    "unit/transport/socks.test.ts: is tried again",
+  ),
   test_stream: works(
     `${STREAMS}: STREAM shows a DEALER's octets as they are`,
     `${STREAMS}: two STREAMs in a dialogue`,
