@@ -93,7 +93,8 @@ function tell({ target, executions, seed, findings }: Result): void {
 
 /** Runs one target in a process of its own: whatever becomes of it, the others go on. Undefined: it was stopped. */
 async function runOne(target: string, seconds: number, children: Set<ChildProcess>): Promise<Result | undefined> {
-  const args = ["--target", target, "--seconds", String(seconds), "--findings", resolve(values.findings)];
+  const until = Date.now() + seconds * 1000;
+  const args = ["--target", target, "--until", String(until), "--findings", resolve(values.findings)];
   if (values.seed !== undefined) args.push("--seed", values.seed);
   if (values.executions !== undefined) args.push("--executions", values.executions);
   if (values.corpus !== undefined) args.push("--corpus", resolve(values.corpus));

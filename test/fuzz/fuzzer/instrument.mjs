@@ -5,13 +5,18 @@
  * a hundred thousand of them in a second; V8's own coverage takes milliseconds to be read. To be used as
  * `node --import tsx --import ./test/fuzz/fuzzer/instrument.mjs …`; `coverage.ts` has the counters.
  */
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { register } from "node:module";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
-import ts from "typescript";
 
 const sources = new URL("../../../src/", import.meta.url).href;
+/** What was made before, by what it was made from: each target has a process, and would wait some seconds for the compiler. */
+const cache = new URL("../../../build/fuzz/instrumented/", import.meta.url);
+/** The compiler, once it is needed. */
+let ts;
+let own;
 
 if (isMainThread && globalThis.fuzzCounters === undefined) {
   globalThis.fuzzCounters = { all: new Uint8Array(65536), used: 0, modules: [] };
@@ -22,7 +27,25 @@ if (isMainThread && globalThis.fuzzCounters === undefined) {
 export async function load(url, context, next) {
   if (!url.startsWith(sources) || !url.endsWith(".ts")) return next(url, context);
   const text = await readFile(new URL(url), "utf8");
-  return { format: "module", shortCircuit: true, source: instrument(text, url) };
+  return { format: "module", shortCircuit: true, source: await instrumented(text, url) };
+}
+
+/** The same from the cache, where it is there. */
+async function instrumented(text, url) {
+  own ??= await readFile(new URL(import.meta.url), "utf8");
+  const name = createHash("sha256").update(own).update(url).update(text).digest("hex");
+  const file = new URL(`${name}.js`, cache);
+  try {
+    return await readFile(file, "utf8");
+  } catch {
+    ts ??= (await import("typescript")).default;
+    const source = instrument(text, url);
+    const draft = new URL(`${name}.${process.pid}`, cache);
+    await mkdir(cache, { recursive: true });
+    await writeFile(draft, source);
+    await rename(draft, file);
+    return source;
+  }
 }
 
 /** The JavaScript of a TypeScript source, with counters. */

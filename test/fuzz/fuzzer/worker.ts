@@ -30,7 +30,8 @@ const ROOM = 65536;
 const { values } = parseArgs({
   options: {
     target: { type: "string", default: "" },
-    seconds: { type: "string", default: "10" },
+    /** As `Date.now()` tells it, so that the time for which the process starts is counted too. */
+    until: { type: "string", default: String(Date.now() + 10_000) },
     executions: { type: "string" },
     seed: { type: "string" },
     corpus: { type: "string" },
@@ -54,7 +55,7 @@ async function work(): Promise<void> {
   const folders = values.corpus === undefined ? [CORPUS] : [CORPUS, values.corpus];
   const first = folders.flatMap((folder) => readCorpus(folder, target.name)).map(({ data }) => data);
   const began = performance.now();
-  const until = began + Number(values.seconds) * 1000;
+  const until = began + Math.max(1000, Number(values.until) - Date.now());
   const heap: number[] = [];
   let told = began;
   const outcome = await explore(target, first, {
