@@ -11,8 +11,8 @@ export class CountingPool implements SlabPool {
     this.size = size;
   }
 
-  take(): Uint8Array {
-    const slab = new Uint8Array(this.size);
+  take(least: number): Uint8Array {
+    const slab = new Uint8Array(Math.max(least, this.size));
     this.lent.add(slab);
     return slab;
   }
