@@ -106,9 +106,13 @@ export class FrameReader {
       if (input.length === 0) this.leave();
       return body;
     } catch (error) {
-      // The runtime has no memory for it: this peer's trouble, nobody else's.
-      throw new ProtocolError("ZMTP_UNSPECIFIED", `no memory for a frame of ${size} octets: ${error}`, "EMSGSIZE");
+      throw this.noMemory(size, error);
     }
+  }
+
+  /** The runtime has no memory for it: this peer's trouble, nobody else's. */
+  protected noMemory(size: number, error: unknown): ProtocolError {
+    return new ProtocolError("ZMTP_UNSPECIFIED", `no memory for a frame of ${size} octets: ${error}`, "EMSGSIZE");
   }
 
   /** Keeps a frame that others follow. */

@@ -19,6 +19,7 @@ import {
 import { FrameReader } from "./frame-reader.ts";
 import { SlabWriter } from "./slab-writer.ts";
 import { applyMask } from "./ws-mask.ts";
+import { Pieces } from "./ws-pieces.ts";
 
 /** ZWS's flag of a command; that of more frames is ZMTP's (RFC 45 §ZMTP Frame). */
 const ZWS_COMMAND = 2;
@@ -27,10 +28,14 @@ const FIN = 0x80;
 const RESERVED = 0x70;
 const OPCODE = 0x0f;
 const MASKED = 0x80;
+/** A further piece of a message. */
+const CONTINUATION = 0;
 const BINARY = 2;
 const CLOSE = 8;
 const PING = 9;
 const PONG = 10;
+/** The first octet of a binary message that is not in pieces. */
+const WHOLE = FIN | BINARY;
 /** Lengths up to this stand in the second octet; 126 and 127 say that 2 or 8 octets follow. */
 const SHORT = 125;
 const IN_2 = 126;
@@ -193,6 +198,7 @@ export class ZwsDecoder extends FrameReader implements Decoder {
   private header = 0;
   private mask = 0;
   private isClosed = false;
+  private readonly pieces = new Pieces();
   /** Called where a peer begins with a message, although it agreed on a mechanism, whose commands come first. May throw. */
   messageFirst: (() => void) | undefined = undefined;
 
@@ -202,28 +208,55 @@ export class ZwsDecoder extends FrameReader implements Decoder {
     this.isServer = isServer;
   }
 
+  override get buffered(): number {
+    return super.buffered + this.pieces.length;
+  }
+
   next(): Uint8Array[] | CommandFrame | undefined {
     while (!this.isClosed) {
       const size = this.readSize();
       if (size < 0 || this.input.length < this.header + size) return undefined;
-      const opcode = (this.input.peek(0) as number) & OPCODE;
-      if (opcode !== BINARY) {
+      const first = this.input.peek(0) as number;
+      const opcode = first & OPCODE;
+      if (opcode >= CLOSE) {
         const command = this.control(opcode, this.payload(size));
         if (command !== undefined) return command;
         continue;
       }
-      // Its flags are the first octet of the payload.
-      this.header += 1;
-      const flags = (this.input.peek(this.header - 1) as number) ^ (this.mask >>> 24);
-      this.mask = afterFlags(this.mask);
-      if ((flags & ZWS_COMMAND) === 0) this.messageFirst?.();
-      this.messageFirst = undefined;
-      const body = this.payload(size - 1);
-      if ((flags & ZWS_COMMAND) !== 0) return this.command(body);
-      if ((flags & MORE) === 0) return this.finish(body);
-      this.hold(body);
+      if (first === WHOLE) {
+        // Its flags are the first octet of the payload.
+        this.header += 1;
+        const flags = (this.input.peek(this.header - 1) as number) ^ (this.mask >>> 24);
+        this.mask = afterFlags(this.mask);
+        const item = this.take(flags, this.payload(size - 1));
+        if (item !== undefined) return item;
+        continue;
+      }
+      this.gather(this.payload(size));
+      if ((first & FIN) === 0) continue;
+      const whole = this.pieces.take();
+      const item = this.take(whole[0] as number, whole.subarray(1));
+      if (item !== undefined) return item;
     }
     this.takeRest();
+    return undefined;
+  }
+
+  private gather(piece: Uint8Array): void {
+    try {
+      this.pieces.add(piece);
+    } catch (error) {
+      throw this.noMemory(this.pieces.length + piece.length, error);
+    }
+  }
+
+  /** A frame of ZMTP: a command, a whole message, or undefined where more frames follow. */
+  private take(flags: number, body: Uint8Array): Uint8Array[] | CommandFrame | undefined {
+    if ((flags & ZWS_COMMAND) === 0) this.messageFirst?.();
+    this.messageFirst = undefined;
+    if ((flags & ZWS_COMMAND) !== 0) return this.command(body);
+    if ((flags & MORE) === 0) return this.finish(body);
+    this.hold(body);
     return undefined;
   }
 
@@ -275,16 +308,22 @@ export class ZwsDecoder extends FrameReader implements Decoder {
         ((input.peek(maskAt + 2) as number) << 8) |
         (input.peek(maskAt + 3) as number);
     }
-    if ((first & OPCODE) !== BINARY) return size;
-    if (size === 0) throw broken("a message without octets, where at least its flags must be");
+    if ((first & OPCODE) >= CLOSE) return size;
+    const total = this.pieces.length + size;
+    if (total === 0 && (first & FIN) !== 0) {
+      throw broken("a message without octets, where at least its flags must be");
+    }
     // A command is as long as any frame may be, whatever came before it.
-    if (size - 1 > this.largest) this.refuse(size - 1);
+    if (total - 1 > this.largest) this.refuse(total - 1);
     return size;
   }
 
   private refuse(size: number): void {
-    if (this.input.length <= this.header) return;
-    const flags = (this.input.peek(this.header) as number) ^ (this.mask >>> 24);
+    let flags = this.pieces.first;
+    if (this.pieces.length === 0) {
+      if (this.input.length <= this.header) return;
+      flags = (this.input.peek(this.header) as number) ^ (this.mask >>> 24);
+    }
     if ((flags & ZWS_COMMAND) === 0 || size > this.largestAlone) throw this.tooLarge(size);
   }
 
@@ -294,9 +333,9 @@ export class ZwsDecoder extends FrameReader implements Decoder {
     if (((second & MASKED) !== 0) !== this.isServer) {
       throw broken(this.isServer ? "a client must mask its messages" : "a server must not mask its messages");
     }
-    if (opcode === BINARY) {
-      if ((first & FIN) === 0) throw broken("a message in pieces, which ZWS does not have");
-      return;
+    if (opcode === BINARY || opcode === CONTINUATION) {
+      if ((opcode === CONTINUATION) === this.pieces.isOpen) return;
+      throw broken(this.pieces.isOpen ? "a message within another one" : "a piece of no message");
     }
     if (opcode !== CLOSE && opcode !== PING && opcode !== PONG) {
       throw broken(`a message of kind ${opcode}; ZWS has binary ones only`);

@@ -149,6 +149,7 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   "slim/authentication.ts": "test/browser/peers.test.ts",
   "slim/context-settings.ts": "test/browser/peers.test.ts",
   "slim/numbered-options.ts": "test/browser/peers.test.ts",
+  "wire/ws-pieces.ts": "test/unit/wire/zws.test.ts",
   "transport/ws-mount.ts": "test/interop/ws.test.ts",
   // Seen through engines on a network without sockets.
   "engine/pgm-receiver.ts": "test/unit/engine/pgm-engine.test.ts",

@@ -40,25 +40,30 @@ function masked(payload: Buffer, key: Buffer): Buffer {
 export function decodeZws(stream: Buffer, limits: Limits, isMasked: boolean): Reading {
   const items: Item[] = [];
   let parts: Uint8Array[] = [];
+  /** What came of a message whose last piece has not. */
+  let pieces: Buffer | undefined;
   for (let at = 0; ; ) {
     const rest = stream.subarray(at);
     if (rest.length < 2) return { items };
     const [first = 0, second = 0] = rest;
     const opcode = first & 15;
     if (first & 0x70 || (second & 0x80) !== (isMasked ? 0x80 : 0)) return { items, error: "EPROTO" };
-    if (![2, 8, 9, 10].includes(opcode) || !(first & 0x80)) return { items, error: "EPROTO" };
+    const isLast = (first & 0x80) !== 0;
+    if (![0, 2, 8, 9, 10].includes(opcode) || (opcode > 2 && !isLast)) return { items, error: "EPROTO" };
     let size = BigInt(second & 127);
-    if (opcode !== 2 && size > 125n) return { items, error: "EPROTO" };
+    if (opcode > 2 ? size > 125n : (opcode === 0) !== (pieces !== undefined)) return { items, error: "EPROTO" };
     const start = (size < 126n ? 2 : size === 126n ? 4 : 10) + (isMasked ? 4 : 0);
     if (rest.length < start) return { items };
     if (size === 126n) size = BigInt(rest.readUInt16BE(2));
     else if (size === 127n) size = rest.readBigUInt64BE(2);
     const key = isMasked ? rest.subarray(start - 4, start) : Buffer.alloc(4);
-    if (opcode === 2) {
-      if (size === 0n) return { items, error: "EPROTO" };
-      const flags = rest.length > start ? (rest[start] as number) ^ (key[0] as number) : 0;
-      const isAllowed = !isTooLarge(size - 1n, limits, flags & 2 ? [] : parts);
-      if (!isAllowed && rest.length > start) return { items, error: "EMSGSIZE" };
+    if (opcode <= 2) {
+      const before = pieces ?? Buffer.alloc(0);
+      const total = size + BigInt(before.length);
+      if (total === 0n && isLast) return { items, error: "EPROTO" };
+      const flags = before[0] ?? (rest.length > start ? (rest[start] as number) ^ (key[0] as number) : undefined);
+      const isAllowed = total === 0n || !isTooLarge(total - 1n, limits, (flags ?? 0) & 2 ? [] : parts);
+      if (!isAllowed && flags !== undefined) return { items, error: "EMSGSIZE" };
     }
     if (BigInt(rest.length - start) < size) return { items };
     const payload = masked(rest.subarray(start, start + Number(size)), key);
@@ -66,9 +71,12 @@ export function decodeZws(stream: Buffer, limits: Limits, isMasked: boolean): Re
     if (opcode === 8) return { items };
     if (opcode === 9) items.push({ command: Buffer.from("\x04PING\0\0") });
     else if (opcode === 10) items.push({ command: Buffer.from("\x04PONG") });
-    if (opcode !== 2) continue;
-    const flags = payload[0] as number;
-    const body = payload.subarray(1);
+    if (opcode > 2) continue;
+    const whole = Buffer.concat([pieces ?? Buffer.alloc(0), payload]);
+    pieces = isLast ? undefined : whole;
+    if (!isLast) continue;
+    const flags = whole[0] as number;
+    const body = whole.subarray(1);
     if (flags & 2) {
       items.push({ command: body });
       continue;

@@ -2,7 +2,7 @@
 /** WebSocket: what a hostile peer of a ws endpoint may send, heads of HTTP and frames of RFC 6455 with ZWS in them. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { ByteQueue } from "../../../src/base/bytes.ts";
+import { ByteQueue, EMPTY } from "../../../src/base/bytes.ts";
 import { ProtocolError } from "../../../src/base/errors.ts";
 import {
   type Head,
@@ -60,8 +60,8 @@ function response(random: Random): Uint8Array {
 }
 
 /** A WebSocket message; masked where a client sends it. */
-function frame(payload: Uint8Array, isMasked: boolean, random: Random, opcode = 2): Uint8Array {
-  const first = (random.oneIn(60) ? random.octet() : 0x80) | opcode;
+function frame(payload: Uint8Array, isMasked: boolean, random: Random, opcode = 2, isLast = true): Uint8Array {
+  const first = (random.oneIn(60) ? random.octet() : isLast ? 0x80 : 0) | opcode;
   const length = random.oneIn(40) ? random.pick([0, 125, 126, 65535, 2 ** 32, 2 ** 53]) : payload.length;
   const bit = isMasked === random.oneIn(60) ? 0 : 0x80;
   const size =
@@ -86,9 +86,23 @@ export function wsTraffic(random: Random, isMasked: boolean): Uint8Array {
   while (!random.oneIn(8)) {
     const body = random.octets(random.length(400));
     if (random.oneIn(5)) parts.push(frame(body.subarray(0, 125), isMasked, random, random.pick([8, 9, 10, 1, 0])));
-    else parts.push(frame(concat([random.pick([0, 0, 0, 1, 2, 3])], body), isMasked, random));
+    else parts.push(message(concat([random.pick([0, 0, 0, 1, 2, 3])], body), isMasked, random));
   }
   return concat(...parts);
+}
+
+/** Whole, or in pieces, with something else between them. */
+function message(payload: Uint8Array, isMasked: boolean, random: Random): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  let at = 0;
+  while (random.oneIn(3)) {
+    const end = Math.min(payload.length, at + random.length(200));
+    pieces.push(frame(payload.subarray(at, end), isMasked, random, pieces.length === 0 ? 2 : 0, false));
+    if (random.oneIn(4)) pieces.push(frame(EMPTY, isMasked, random, random.pick([9, 10])));
+    at = end;
+  }
+  pieces.push(frame(payload.subarray(at), isMasked, random, pieces.length === 0 ? 2 : 0));
+  return concat(...pieces);
 }
 
 function ready(random: Random, type: string | undefined, isMasked: boolean): Uint8Array {

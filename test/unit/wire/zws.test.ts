@@ -79,8 +79,9 @@ test("a body that a caller writes is masked once it is written, wherever it lies
 test("what ZWS does not have is refused", () => {
   const bad: [string, number[]][] = [
     ["text", [0x81, 1, 0]],
-    ["a message in pieces", [0x02, 1, 0]],
-    ["a piece", [0x80, 1, 0]],
+    ["a message within another one", [0x02, 1, 0, 0x82, 1, 0]],
+    ["a piece of no message", [0x80, 1, 0]],
+    ["no flags in any piece", [0x02, 0, 0x80, 0]],
     ["a reserved bit", [0xc2, 1, 0]],
     ["no flags", [0x82, 0]],
     ["a mask from a server", [0x82, 0x81, 1, 2, 3, 4, 0]],
@@ -104,4 +105,55 @@ test("a message that is too large is refused when its flags have come, before it
   assert.equal(reading.next(), undefined);
   reading.push(Buffer.of(0));
   assert.throws(() => reading.next(), { code: "EMSGSIZE" });
+});
+
+test("a message in pieces is one message, whatever comes between them", () => {
+  for (const isServer of [false, true]) {
+    const { decoder: reading } = decoder(isServer);
+    const piece = (first: number, ...octets: number[]): Buffer =>
+      isServer
+        ? Buffer.from([first, 0x80 | octets.length, 1, 2, 3, 4, ...octets.map((octet, i) => octet ^ (1 + (i % 4)))])
+        : Buffer.from([first, octets.length, ...octets]);
+    const stream = [
+      piece(0x02),
+      ...[piece(0, 1), piece(0, 65, 66, 67), piece(0x89), piece(0), piece(0x80, 68)],
+      ...[piece(0x02, 0, 69, 70, 71, 72, 73), piece(0x80)],
+    ];
+    for (const octet of Buffer.concat(stream)) reading.push(Buffer.of(octet));
+    assert.ok(reading.next() instanceof HeartbeatFrame);
+    assert.deepEqual((reading.next() as Uint8Array[]).map(String), ["ABCD", "EFGHI"]);
+    assert.equal(reading.next(), undefined);
+    assert.equal(reading.buffered, 0);
+  }
+});
+
+test("a command in pieces is a command", () => {
+  const { decoder: reading } = decoder();
+  reading.push(Buffer.of(0x02, 2, 2, 1, 0x80, 1, 65));
+  const item = reading.next();
+  assert.ok(item instanceof CommandFrame);
+  assert.deepEqual([...item.body], [1, 65]);
+});
+
+test("pieces together are as large as a message may be, and the next one is refused before it comes", () => {
+  const { decoder: reading } = decoder();
+  reading.push(Buffer.concat([Buffer.of(0x02, 126, 3, 232, 0), Buffer.alloc(999), Buffer.of(0x00, 1, 0)]));
+  assert.equal(reading.next(), undefined);
+  assert.equal(reading.buffered, 1001);
+  reading.push(Buffer.of(0x00, 1));
+  assert.throws(() => reading.next(), { code: "EMSGSIZE" });
+});
+
+test("many small pieces take no more memory than their message", () => {
+  const reading = new ZwsDecoder({ maxMessageSize: -1, maxFrames: 4 }, new ZwsState(() => {}), false);
+  reading.push(Buffer.of(0x02, 1, 0));
+  for (let i = 0; i < 5000; i += 1) {
+    reading.push(Buffer.of(0x00, 1, i));
+    assert.equal(reading.next(), undefined);
+  }
+  reading.push(Buffer.of(0x80, 0));
+  const [body] = reading.next() as Uint8Array[];
+  assert.equal(body?.length, 5000);
+  assert.ok((body?.buffer.byteLength ?? 0) <= 10_002);
+  assert.ok(body?.every((octet, i) => octet === i % 256));
 });
