@@ -90,22 +90,23 @@ function listCases(cases: readonly { readonly name: string }[]): string {
 }
 
 function describeConditions(options: CommandLine, workbench: Workbench): Conditions {
-  const { rounds, time, quick, source, pin } = options;
+  const { rounds, time, count, quick, source, pin } = options;
   const missing = options.peers.includes("libzmq") && "missing" in workbench.native ? workbench.native.missing : null;
   return {
     started: new Date().toISOString(),
     machine: describeMachine(workbench),
-    options: { rounds, time, quick, source, ...(pin !== undefined && { pin }) },
+    options: { rounds, time, quick, source, ...(count !== undefined && { count }), ...(pin !== undefined && { pin }) },
     skipped: missing === null ? [] : [`libzmq, C API: ${missing}`],
   };
 }
 
-function conditionsLine({ rounds, time, quick, source, pin }: CommandLine): string {
+function conditionsLine({ rounds, time, count, quick, source, pin }: CommandLine): string {
+  const length = count === undefined ? `about ${time} s` : `${count} messages`;
   const where = pin === undefined ? "" : `, all processes on core ${pin}`;
   const how = source ? " Ours and the other JavaScript ran as TypeScript sources through tsx." : "";
   const caution = quick ? " A quick look: too short for figures." : "";
   return (
-    `Conditions: medians of ${rounds} interleaved rounds of about ${time} s each after a warm-up; ratios are medians of ` +
+    `Conditions: medians of ${rounds} interleaved rounds of ${length} each after a warm-up; ratios are medians of ` +
     `the ratios within each round; loopback, default options (high-water marks 1000)${where}.${how}${caution}`
   );
 }

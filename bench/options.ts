@@ -12,6 +12,7 @@ export const usage = `npm run bench -- [options]
   --transport NAME[,NAME] tcp, ipc (default: both in turn, with --quick tcp; some suites take the first only)
   --rounds N              measurements of each contender and case (default: 5)
   --time SECONDS          how long each measurement takes, roughly (default: 0.4)
+  --count N               so many messages (round trips …) of each, without a calibration: to see that all is well
   --quick                 3 rounds of 0.1 seconds: for a look, not for figures
   --pin CORES             run all processes on these cores (Linux, taskset), such as 0: steadier latencies
   --json FILE             write all results there
@@ -47,6 +48,7 @@ export function readOptions(argv: readonly string[], suiteNames: readonly string
       transport: { type: "string" },
       rounds: { type: "string" },
       time: { type: "string" },
+      count: { type: "string" },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
       merge: { type: "string" },
@@ -69,6 +71,7 @@ export function readOptions(argv: readonly string[], suiteNames: readonly string
     transport: transports[0] ?? "tcp",
     rounds: number("--rounds", values.rounds ?? (values.quick ? "3" : "5"), 1),
     time: number("--time", values.time ?? (values.quick ? "0.1" : "0.4"), 0.001),
+    count: values.count === undefined ? undefined : number("--count", values.count, 1),
     quick: values.quick,
     json: values.json,
     merge: values.merge,

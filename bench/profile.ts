@@ -7,7 +7,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withWorkbench } from "./build.ts";
 import type { Case, Contender, Suite, Workbench } from "./suite.ts";
@@ -30,6 +30,7 @@ interface Profile {
   }[];
 }
 
+const root = fileURLToPath(new URL("..", import.meta.url));
 const maps = new Map<string, SourceMap | undefined>();
 
 function sourceOf(url: string, line: number, column: number): string {
@@ -40,8 +41,8 @@ function sourceOf(url: string, line: number, column: number): string {
     maps.set(file, text === undefined ? undefined : new SourceMap(JSON.parse(text) as SourceMapPayload));
   }
   const entry = maps.get(file)?.findEntry(line, column);
-  const short = file.replace(/^.*\/build\/[^/]+\//, "").replace(/\.js$/, ".ts");
-  return entry !== undefined && "originalLine" in entry ? `${short}:${entry.originalLine + 1}` : `${short}:${line + 1}`;
+  if (entry === undefined || !("originalLine" in entry)) return `${relative(root, file)}:${line + 1}`;
+  return `${entry.originalSource.replace(/^(\.\.\/)+/, "")}:${entry.originalLine + 1}`;
 }
 
 function printTop(title: string, profile: Profile): void {
@@ -107,7 +108,16 @@ function findContender(suite: Suite, workbench: Workbench, word: string): Conten
 
 /** The first case that has all these parameters. */
 function findCase(suite: Suite, size: number, wanted: readonly string[]): Case {
-  const options = { suites: [], rounds: 1, time: 1, peers: [], json: undefined, quick: false, source: false };
+  const options = {
+    suites: [],
+    rounds: 1,
+    time: 1,
+    count: undefined,
+    peers: [],
+    json: undefined,
+    quick: false,
+    source: false,
+  };
   const cases = suite.cases({
     ...options,
     sizes: [size],

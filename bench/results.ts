@@ -38,6 +38,7 @@ export interface RunOptions {
   readonly time: number;
   readonly quick: boolean;
   readonly source: boolean;
+  readonly count?: number | undefined;
   readonly pin?: string | undefined;
 }
 

@@ -55,7 +55,7 @@ export async function runSuite(
   const cases = suite.cases(options);
   const lanes = cases.flatMap((case_) => contenders.map((contender) => newLane(case_, contender, options)));
   for (const lane of lanes) {
-    if (lane.case.isFixed === true) continue;
+    if (lane.case.isFixed === true || options.count !== undefined) continue;
     progress(`${suite.name}: calibrating ${lane.case.name}, ${lane.contender.label}`);
     await attempt(lane, () => calibrate(lane, options));
   }
@@ -77,7 +77,7 @@ export async function runSuite(
 }
 
 function newLane(case_: Case, contender: Contender, options: BenchOptions): Lane {
-  const count = case_.firstCount;
+  const count = case_.isFixed === true ? case_.firstCount : (options.count ?? case_.firstCount);
   return { case: case_, contender, count, warmUp: warmUpFor(count, case_, options), rounds: [], failure: undefined };
 }
 

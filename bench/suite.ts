@@ -101,6 +101,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Seconds, roughly, of each measurement. */
   readonly time: number;
+  /** Messages (round trips …) of each measurement, instead of as many as take `time`. */
+  readonly count: number | undefined;
   /** For suites that measure over one: the first of `transports`. */
   readonly transport: TransportName;
   /** For suites that measure over each. */

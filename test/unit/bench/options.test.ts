@@ -40,6 +40,12 @@ test("a quick look has fewer and shorter rounds, over tcp, unless it is said oth
   assert.equal(read("--quick", "--rounds", "7").rounds, 7);
 });
 
+test("a count is asked for, or it is found by a calibration", () => {
+  assert.equal(read().count, undefined);
+  assert.equal(read("--count", "200").count, 200);
+  assert.throws(() => read("--count", "0"), /--count 0: give a number from 1/);
+});
+
 test("what is not known, or no number, is refused with what may be given", () => {
   assert.throws(() => read("--suite", "three"), /--suite three: give one of one, two/);
   assert.throws(() => read("--transport", "udp"), /--transport udp: give one of tcp, ipc/);
