@@ -41,7 +41,8 @@ const steps = [
   { step: "package", command: [...bin("publint/src/cli.js"), "run", tarball, "--strict"] },
   {
     step: "entry-types",
-    command: [...attw, tarball, "--no-definitely-typed", "--no-color"],
+    // Pages have no `require()`.
+    command: [...attw, tarball, "--no-definitely-typed", "--no-color", "--exclude-entrypoints", "browser"],
   },
   {
     step: "api",

@@ -4,7 +4,7 @@
  * over tcp and behind CURVE, and answers itself. How it is done for each tool: docs/runtimes.md.
  */
 import assert from "node:assert/strict";
-import { cpSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import * as libzmq from "zeromq";
@@ -95,6 +95,24 @@ test("the packed package", async (t) => {
       });`;
       await make(process.execPath, "-e", program);
       assert.deepEqual(await node(out("webpack/main.cjs")), EXPECTED);
+    });
+    /** It asks for nothing of Node's, and runs. */
+    const isPage = async (file: string): Promise<void> => {
+      assert.doesNotMatch(readFileSync(file, "utf8"), /["']node:|require\(|browser-external/);
+      assert.deepEqual(await node(file), { code: 0, output: "a page, who is there? true\n" });
+    };
+    await t.test("esbuild, for a page", { skip }, async () => {
+      const options = ["--bundle", "--minify", "--format=esm", `--outfile=${out("page.mjs")}`];
+      await make(process.execPath, tool("esbuild/bin/esbuild"), "page.mjs", ...options);
+      await isPage(out("page.mjs"));
+    });
+    await t.test("vite, for a page", { skip }, async () => {
+      const output = { entryFileNames: "page.mjs" };
+      const build = { target: "es2022", modulePreload: false, rollupOptions: { input: "page.mjs", output } };
+      writeFileSync(join(folder, "page.config.mjs"), `export default ${JSON.stringify({ build, logLevel: "warn" })};`);
+      const options = ["--config", "page.config.mjs", "--outDir", out("vite-page"), "--emptyOutDir"];
+      await make(process.execPath, tool("vite/bin/vite.js"), "build", ...options);
+      await isPage(out("vite-page/page.mjs"));
     });
     const bun = `@oven/bun-${process.platform}-${process.arch}/bin/bun`;
     await t.test("Bun, and bun build --compile", { skip }, async () => {

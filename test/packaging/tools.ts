@@ -3,13 +3,14 @@
  * The tools of `package.json` here, installed once into `build/` and kept for the next run; and a project with the packed package, in
  * a folder outside this repository, so that nothing is found by chance.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { mustNpm, npm, packedPackage } from "../support/packed.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -34,14 +35,6 @@ export async function run(command: string, args: readonly string[], cwd: string,
   return { code, output };
 }
 
-function npm(cwd: string, ...args: string[]): { status: number | null; text: string } {
-  const path = process.env["npm_execpath"];
-  const [command, before] = path === undefined ? ["npm", []] : [process.execPath, [path]];
-  const options = { cwd, encoding: "utf8", timeout: 110_000 } as const;
-  const { status, stdout, stderr } = spawnSync(command, [...before, ...args], options);
-  return { status, text: `${stdout}${stderr}` };
-}
-
 const INSTALL = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"];
 
 /** Where the tools are; undefined: they are not here, and the registry does not answer. */
@@ -62,24 +55,10 @@ export function findTools(): string | undefined {
 /** A project that has the tarball installed, and the programs; gives its folder. The tarball is beside it. */
 export function makeProject(): { readonly folder: string; readonly tarball: string; readonly remove: () => void } {
   const parent = mkdtempSync(join(tmpdir(), "zeromq-packaging-"));
-  const staged = join(parent, "staged");
   const folder = join(parent, "project");
-  mkdirSync(staged);
-  for (const name of ["package.json", "README.md", "LICENSE", "CHANGELOG.md"]) {
-    cpSync(join(root, name), join(staged, name));
-  }
-  const build = [join(root, "scripts/build.mjs"), "--out", join(staged, "dist")];
-  const { status, stdout, stderr } = spawnSync(process.execPath, build, { cwd: root, encoding: "utf8" });
-  if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`);
-  must(npm(staged, "pack", "--silent", "--ignore-scripts", `--pack-destination=${parent}`));
-  const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, string>;
-  const tarball = join(parent, `${name}-${version}.tgz`);
+  const { tarball } = packedPackage();
   cpSync(join(here, "programs"), folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "name": "project", "private": true }');
-  must(npm(folder, ...INSTALL, tarball));
+  mustNpm(folder, ...INSTALL, tarball);
   return { folder, tarball, remove: () => rmSync(parent, { recursive: true, force: true }) };
-}
-
-function must({ status, text }: { status: number | null; text: string }): void {
-  if (status !== 0) throw new Error(text);
 }

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { packedPackage } from "../support/packed.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -20,6 +21,8 @@ export interface Consumer {
   run(name: string, text: string): { code: number | null; output: string };
   /** Copies a file into the project; gives its path there. */
   add(file: string): string;
+  /** Writes a file into the project; gives its path there. */
+  write(name: string, text: string): string;
 }
 
 const STRICT: ts.CompilerOptions = {
@@ -38,13 +41,10 @@ export async function withConsumer(use: (consumer: Consumer) => Promise<void>): 
   const folder = mkdtempSync(join(tmpdir(), "zeromq-ts-consumer-"));
   try {
     const installed = join(folder, "node_modules/zeromq-ts");
-    mkdirSync(installed, { recursive: true });
-    cpSync(join(root, "package.json"), join(installed, "package.json"));
+    mkdirSync(join(folder, "node_modules"));
+    cpSync(packedPackage().folder, installed, { recursive: true });
     symlinkSync(join(root, "node_modules/@types"), join(folder, "node_modules/@types"), "junction");
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", type: "module", private: true }));
-    const build = [join(root, "scripts/build.mjs"), "--out", join(installed, "dist")];
-    const { status, stdout, stderr } = spawnSync(process.execPath, build, { cwd: root, encoding: "utf8" });
-    if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`);
     await use({
       check: (programs, options = {}) => check(folder, programs, { ...STRICT, ...options }),
       run: (name, text) => {
@@ -56,6 +56,10 @@ export async function withConsumer(use: (consumer: Consumer) => Promise<void>): 
         const path = join(folder, basename(file));
         cpSync(file, path);
         return path;
+      },
+      write: (name, text) => {
+        writeFileSync(join(folder, name), text);
+        return join(folder, name);
       },
     });
   } finally {

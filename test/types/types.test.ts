@@ -49,6 +49,20 @@ test("the package, as a user has it", async (t) => {
         assert.deepEqual(consumer.check(good, options), []);
       });
     }
+    await t.test("a page's program compiles without the types of Node.js, by both names", () => {
+      const page = join(programs, "page.ts");
+      const settings: ts.CompilerOptions = {
+        lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts", "lib.dom.d.ts"],
+        module: ts.ModuleKind.ESNext,
+        moduleResolution: ts.ModuleResolutionKind.Bundler,
+        skipLibCheck: false,
+        types: [],
+      };
+      assert.deepEqual(consumer.check([consumer.add(page)], settings), []);
+      const main = readFileSync(page, "utf8").replace("zeromq-ts/browser", "zeromq-ts");
+      const withCondition = { ...settings, customConditions: ["browser"] };
+      assert.deepEqual(consumer.check([consumer.write("main.ts", main)], withCondition), []);
+    });
     await t.test("bad programs are refused, line by line", () => {
       const files = list("bad");
       // What is wrong with the package itself is told by the good programs.
