@@ -52,6 +52,7 @@ export interface SocketOptionValues extends PatternOptions, EngineOptions, Sessi
   socksProxy: string | null;
   socksUsername: string | null;
   socksPassword: string | null;
+  handshakeInterval: number;
   loopbackFastPath: boolean;
 }
 

@@ -13,7 +13,7 @@ import { applyNetOptions } from "./net-features.ts";
 import { closeServer, connectOnce, listen, listenNow } from "./net-listener.ts";
 import { askProxy, proxyOf } from "./socks.ts";
 import { createStreamEngine } from "./stream-engine.ts";
-import { addressOfInterface, formatHostPort, parseTcpAddress, type TcpAddress } from "./tcp-address.ts";
+import { addressOfInterface, formatHostPort, type HostPort, parseTcpAddress, type TcpAddress } from "./tcp-address.ts";
 import type { Listener, ListenerHost, Transport, TransportOptions } from "./transport.ts";
 
 /** Finds the addresses of a host name. */
@@ -109,13 +109,14 @@ export class TcpTransport implements Transport {
   async connect(address: TcpAddress, options: TransportOptions, signal: AbortSignal): Promise<Connection> {
     const proxy = proxyOf(options);
     const near = proxy ?? address;
-    const source = await sourceOf(near, options, this.lookup);
+    // Whatever it leads to, it leaves this machine from where the endpoint says, if the proxy's address does not say more.
+    const source = await sourceOf(proxy?.source ?? address.source, options, this.lookup);
     let failure: ZmqError | undefined;
     for (const host of await resolve(near, options.ipv6, this.lookup)) {
       if (signal.aborted) break;
       try {
         const socket = await connectOnce({ host, port: near.port, ...source }, address.endpoint, signal);
-        if (proxy !== undefined) await through(socket, address, options, signal);
+        if (proxy !== undefined) await through(socket, address, options, signal, this.clock);
         const remote = formatHostPort(socket.remoteAddress, socket.remotePort);
         if (!isSelfConnected(socket))
           return this.wrap(socket, () => this.layer.connected(socket, remote, options, this.clock, address), options);
@@ -193,11 +194,10 @@ function bindAddress(address: TcpAddress, ipv6: boolean): string {
 }
 
 async function sourceOf(
-  address: TcpAddress,
+  source: HostPort | undefined,
   options: TransportOptions,
   lookup: Lookup,
 ): Promise<Pick<TcpNetConnectOpts, "localAddress" | "localPort">> {
-  const { source } = address;
   if (source === undefined) return {};
   const port = source.port === 0 ? {} : { localPort: source.port };
   if (source.host === "*") return port;
@@ -229,12 +229,20 @@ async function through(
   address: TcpAddress,
   options: TransportOptions,
   signal: AbortSignal,
+  clock: Clock,
 ): Promise<void> {
+  const { endpoint } = address;
+  const { handshakeInterval = 0 } = options;
+  const text = `connect ${endpoint}: the SOCKS proxy did not answer in ${handshakeInterval} ms`;
+  const late = (): unknown => socket.destroy(new ZmqError("ETIMEDOUT", text, { address: endpoint }));
+  const timer = handshakeInterval > 0 ? clock.setTimer(handshakeInterval, late) : undefined;
   try {
-    await askProxy(socket, address, options, address.endpoint, signal);
+    await askProxy(socket, address, options, endpoint, signal);
   } catch (error) {
     socket.on("error", () => {}).destroy();
     throw error;
+  } finally {
+    timer?.cancel();
   }
 }
 

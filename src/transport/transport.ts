@@ -56,6 +56,8 @@ export interface TransportOptions extends TlsOptions {
   socksProxy?: string | null;
   socksUsername?: string | null;
   socksPassword?: string | null;
+  /** Milliseconds that a proxy may take for its answers, beside what else must be agreed on. Absent: 0, as many as it likes. */
+  handshakeInterval?: number;
   /** Datagrams to groups: how many routers they may pass, and whether this machine hears them. Absent: 1, and it does. */
   multicastHops?: number;
   multicastLoop?: boolean;

@@ -80,6 +80,12 @@ export class LineProcess {
     await this.#exit;
   }
 
+  /** Asks it to end, which takes those that it started itself along. */
+  async stop(): Promise<void> {
+    this.#child.kill("SIGTERM");
+    await this.#exit;
+  }
+
   /** Lets it end by itself; kills it when it has not within the time, in milliseconds. */
   async end(patience = 3000): Promise<string> {
     this.#child.stdin.end();

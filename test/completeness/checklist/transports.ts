@@ -62,6 +62,7 @@ export const transports: Standings = {
   ),
   test_pair_tcp_cap_net_admin: notHere("no runtime binds a socket to a device"),
   test_socks: works(
+    "interop/socks.test.ts: libzmq through a proxy to ours, and ours to libzmq",
     "unit/transport/socks.test.ts: through a SOCKS proxy",
     "unit/transport/socks.test.ts: is tried again",
   ),

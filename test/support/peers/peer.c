@@ -138,6 +138,7 @@ static const struct {
                {"immediate", ZMQ_IMMEDIATE, NUMBER},
                {"ipv6", ZMQ_IPV6, NUMBER},
                {"reconnectInterval", ZMQ_RECONNECT_IVL, NUMBER},
+               {"socksProxy", ZMQ_SOCKS_PROXY, TEXT},
                {"maxMessageSize", ZMQ_MAXMSGSIZE, LONG_NUMBER},
                {"heartbeatInterval", ZMQ_HEARTBEAT_IVL, NUMBER},
                {"heartbeatTimeout", ZMQ_HEARTBEAT_TIMEOUT, NUMBER},

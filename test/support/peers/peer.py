@@ -109,6 +109,7 @@ OPTIONS = {
     "immediate": zmq.IMMEDIATE,
     "ipv6": zmq.IPV6,
     "reconnectInterval": zmq.RECONNECT_IVL,
+    "socksProxy": zmq.SOCKS_PROXY,
     "maxMessageSize": zmq.MAXMSGSIZE,
     "heartbeatInterval": zmq.HEARTBEAT_IVL,
     "heartbeatTimeout": zmq.HEARTBEAT_TIMEOUT,
@@ -125,6 +126,7 @@ OPTIONS = {
     "curveServerKey": zmq.CURVE_SERVERKEY,
 }
 TEXT_OPTIONS = {
+    "socksProxy",
     "routingId",
     "plainUsername",
     "plainPassword",

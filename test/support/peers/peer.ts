@@ -46,6 +46,8 @@ export interface PeerSocketOptions {
   immediate?: boolean;
   ipv6?: boolean;
   reconnectInterval?: number;
+  /** libzmq's and ours. */
+  socksProxy?: string;
   maxMessageSize?: number;
   heartbeatInterval?: number;
   heartbeatTimeout?: number;
