@@ -3,12 +3,13 @@
  * Projects in temporary folders in which the name `zeromq` is this package, as `"zeromq": "npm:zeromq-ts"` makes it: packed by
  * npm and installed by npm. And the same project with the real npm `zeromq`, to hold the two side by side.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { mustNpm, packedPackage } from "../support/packed.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const programs = fileURLToPath(new URL("programs", import.meta.url));
@@ -68,40 +69,11 @@ export class Project {
   }
 }
 
-/** Runs npm. @throws Error with what it printed when it fails */
-function npm(cwd: string, ...args: string[]): void {
-  const path = process.env["npm_execpath"];
-  const [command, before] = path === undefined ? ["npm", []] : [process.execPath, [path]];
-  const { status, stdout, stderr } = spawnSync(command, [...before, ...args], {
-    cwd,
-    encoding: "utf8",
-    timeout: 240_000,
-  });
-  if (status !== 0) throw new Error(`npm ${args.join(" ")} failed:\n${stdout}${stderr}`);
-}
-
-/** Builds and packs the package. Gives the tarball's path. */
-function pack(folder: string): string {
-  const staged = join(folder, "staged");
-  mkdirSync(staged);
-  for (const name of ["package.json", "README.md", "LICENSE", "CHANGELOG.md"])
-    cpSync(join(root, name), join(staged, name));
-  const build = [join(root, "scripts/build.mjs"), "--out", join(staged, "dist")];
-  const { status, stdout, stderr } = spawnSync(process.execPath, build, { cwd: root, encoding: "utf8" });
-  if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`);
-  npm(staged, "pack", "--silent", "--ignore-scripts", `--pack-destination=${folder}`);
-  return join(folder, "zeromq-ts-0.1.0.tgz");
-}
-
 /** Makes projects in one temporary folder, which is taken away at the end. */
 export class Projects {
   private readonly folder = mkdtempSync(join(tmpdir(), "zeromq-drop-in-"));
-  private readonly tarball: string;
+  private readonly tarball = packedPackage().tarball;
   private count = 0;
-
-  constructor() {
-    this.tarball = pack(this.folder);
-  }
 
   /** A project with this package under the name zeromq, and what else it wishes. */
   ours({ dependencies = {}, zeromq }: Wishes = {}): Project {
@@ -118,7 +90,7 @@ export class Projects {
     const manifest = { name: "project", private: true, dependencies: wanted, overrides: { zeromq: "$zeromq" } };
     writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
     const isOffline = Object.keys(dependencies).length === 0;
-    npm(folder, "install", "--ignore-scripts", "--no-audit", "--no-fund", ...(isOffline ? ["--offline"] : []));
+    mustNpm(folder, "install", "--ignore-scripts", "--no-audit", "--no-fund", ...(isOffline ? ["--offline"] : []));
     return this.withNodeTypes(folder);
   }
 
