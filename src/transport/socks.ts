@@ -17,6 +17,9 @@ const IPV4 = 1;
 const NAME = 3;
 const IPV6 = 4;
 
+/** What is needed of a socket. */
+export type ProxySocket = Pick<Socket, "on" | "off" | "write" | "pause" | "unshift">;
+
 /** What a proxy says of a connection that it did not make (RFC 1928 §6). */
 const REFUSALS = [
   "general failure",
@@ -36,7 +39,7 @@ export function proxyOf({ socksProxy }: TransportOptions): TcpAddress | undefine
 
 /** Has the proxy connect to an address; the socket is paused then, at the first octet of the peer's. Rejects with a ZmqError. */
 export async function askProxy(
-  socket: Socket,
+  socket: ProxySocket,
   { host, port }: HostPort,
   { socksUsername, socksPassword }: TransportOptions,
   endpoint: string,
@@ -69,6 +72,8 @@ export async function askProxy(
     if (kind === NAME) await reader.take(((await reader.take(1))[0] as number) + 2);
     else if (kind === IPV4 || kind === IPV6) await reader.take(kind === IPV4 ? 6 : 18);
     else throw failed("speaks something else than SOCKS5");
+    // Nobody would hear of it any more.
+    reader.check();
   } finally {
     reader.end();
   }
@@ -84,7 +89,7 @@ function addressFor(host: string): Uint8Array {
 
 /** Octets from a socket, so many at a time; what comes after them stays there. */
 class Reader {
-  private readonly socket: Socket;
+  private readonly socket: ProxySocket;
   private held: Uint8Array = new Uint8Array(0);
   private failure: Error | undefined = undefined;
   private wake: () => void = () => {};
@@ -97,7 +102,7 @@ class Reader {
   private readonly aborted: () => void;
   private readonly signal: AbortSignal;
 
-  constructor(socket: Socket, failed: (text: string) => ZmqError, signal: AbortSignal) {
+  constructor(socket: ProxySocket, failed: (text: string) => ZmqError, signal: AbortSignal) {
     this.socket = socket;
     this.signal = signal;
     this.broken = (error) => {
@@ -114,7 +119,7 @@ class Reader {
 
   async take(length: number): Promise<Uint8Array> {
     while (this.held.length < length) {
-      if (this.failure !== undefined) throw this.failure;
+      this.check();
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });
@@ -122,6 +127,11 @@ class Reader {
     const taken = this.held.subarray(0, length);
     this.held = this.held.subarray(length);
     return taken;
+  }
+
+  /** @throws what has become of the socket */
+  check(): void {
+    if (this.failure !== undefined) throw this.failure;
   }
 
   /** Leaves the socket paused, with what was not taken in it. */

@@ -4,6 +4,7 @@ import type { Target } from "../fuzzer/target.ts";
 import { callTargets } from "./calls.ts";
 import { codecTargets } from "./codecs.ts";
 import { curveTargets } from "./curve.ts";
+import { datagramTargets } from "./datagrams.ts";
 import { frameTargets } from "./frames.ts";
 import { greetingTarget } from "./greetings.ts";
 import { loopbackTargets } from "./loopback.ts";
@@ -11,6 +12,7 @@ import { optionTarget } from "./options.ts";
 import { peerTargets } from "./peers.ts";
 import { prefixTargets } from "./prefixes.ts";
 import { rawTargets } from "./raw.ts";
+import { socksTarget } from "./socks.ts";
 import { tamperTargets } from "./tamper.ts";
 import { textTargets } from "./texts.ts";
 import { upgradeTarget } from "./ws.ts";
@@ -21,6 +23,8 @@ export const targets: readonly Target[] = [
   greetingTarget,
   ...codecTargets,
   upgradeTarget,
+  socksTarget,
+  ...datagramTargets,
   ...textTargets,
   ...prefixTargets,
   optionTarget,

@@ -149,3 +149,22 @@ test("an address that no proxy could have is EINVAL at the connect", () =>
       assert.throws(() => open("req", { socksProxy }).connect("tcp://127.0.0.1:9"), { code: "EINVAL" });
     }
   }));
+
+test("a SOCKS proxy that connects and hangs up in the same breath is tried again", async () => {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end(Buffer.from("050005000001000000000000ff", "hex")));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const socksProxy = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await withSockets(async (open) => {
+      const req = open("req", { socksProxy, reconnectInterval: 5 });
+      const retried = once(req.events as never, "connect:retry");
+      req.connect("tcp://127.0.0.1:9");
+      await retried;
+    });
+  } finally {
+    server.close();
+  }
+});
