@@ -58,6 +58,7 @@ export type LimitName =
   | "maxMessageSize"
   | "maxMessageParts"
   | "maxMessageBytes"
+  | "receiveHighWaterMarkBytes"
   | "maxConnections"
   | "maxConnectionsPerAddress"
   | "maxHandshakes"

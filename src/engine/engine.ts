@@ -19,6 +19,8 @@ export interface EngineOptions {
   maxMessageParts: number;
   /** Octets of one message's parts together; −1 is no other limit than 4 GiB. */
   maxMessageBytes: number;
+  /** Octets; 0 is no limit. */
+  receiveHighWaterMarkBytes: number;
   /** Milliseconds; 0 is no limit. */
   handshakeInterval: number;
   /** Milliseconds; 0 sends no PING. */
@@ -40,6 +42,8 @@ export interface EngineHost {
   handshaken(peer: Peer): Pipe | undefined;
   /** The connection is over. Comes once. `duringHandshake`: before `handshaken`. */
   over(error: ZmqError | undefined, duringHandshake: boolean): void;
+  /** The peer has passed a limit, and `over` comes later, with the same error. */
+  passed?(error: ZmqError): void;
   /** Of what this source sent, so many packets will never come, and messages with them; the connection goes on. */
   lost?(packets: number, source: string): void;
   /** A datagram was dropped, on its way out or in, because; the connection goes on. */

@@ -6,6 +6,7 @@
 import { decodeText, EMPTY, encodeText } from "../base/bytes.ts";
 import type { Timer } from "../base/clock.ts";
 import { ProtocolError, ZmqError } from "../base/errors.ts";
+import { Ring } from "../base/ring.ts";
 import { type Message, type PipeItem, Subscription } from "../pipe/message.ts";
 import type { Pipe } from "../pipe/pipe.ts";
 import type { HandshakeInput, HandshakeResult, HandshakeStep } from "../security/mechanism.ts";
@@ -30,8 +31,12 @@ import { giveToPublisher } from "./publisher-intake.ts";
 
 /** Socket types that tell peers their routing id, as libzmq does. */
 const ANNOUNCES_ROUTING_ID = ["REQ", "DEALER", "ROUTER"];
-/** The longest command of a handshake. */
+/** The longest command of a handshake, and octets that may come ahead of its end. */
 const LONGEST_COMMAND = 65536;
+const MOST_AHEAD = 131072;
+/** Octets that may wait for room where `receiveHighWaterMarkBytes` says nothing; and what each part takes besides its own. */
+const MOST_HELD = 67108864;
+const EACH = 256;
 
 /** What the engine knows of the sub-protocol. */
 export interface Agreement {
@@ -58,8 +63,10 @@ export class PageEngine implements Engine, ConnectionHandler {
   private octets = 0;
   /** What came while the handshake waited. */
   private early: Uint8Array[] | undefined = undefined;
-  /** Received, but the pipe had no room. */
-  private held: PipeItem[] = [];
+  private ahead = 0;
+  /** Received, but the pipe had no room; and what that takes. */
+  private readonly held = new Ring<PipeItem>();
+  private heldOctets = 0;
   private timer: Timer | undefined = undefined;
   private pingedAt = -1;
   private hasHeard = false;
@@ -215,7 +222,7 @@ export class PageEngine implements Engine, ConnectionHandler {
     this.send();
   }
 
-  /** Commands go out even where messages wait: a browser takes any number. */
+  /** A browser takes any number, and says when enough wait. */
   private send(): void {
     if (!this.connection.write(this.encoder.take())) this.isBlocked = true;
   }
@@ -229,8 +236,18 @@ export class PageEngine implements Engine, ConnectionHandler {
 
   received(chunk: Uint8Array): void {
     this.hasHeard = true;
-    if (this.early !== undefined) this.early.push(chunk);
-    else this.attempt(() => this.receive(chunk));
+    this.attempt(() => {
+      if (this.early === undefined) this.receive(chunk);
+      else this.keep(chunk, this.early);
+    });
+  }
+
+  private keep(chunk: Uint8Array, early: Uint8Array[]): void {
+    early.push(chunk);
+    this.ahead += chunk.length + EACH;
+    if (this.ahead > MOST_AHEAD) {
+      throw new ProtocolError("WS_UNSPECIFIED", `more than ${MOST_AHEAD} octets ahead of the handshake's end`);
+    }
   }
 
   private receive(chunk: Uint8Array): void {
@@ -298,16 +315,29 @@ export class PageEngine implements Engine, ConnectionHandler {
     else giveToPublisher(message, options.onlyFirstSubscribe, (item) => this.give(item));
   }
 
-  /** A browser's WebSocket cannot be told to wait: what the pipe has no room for waits here. */
+  /** A browser's WebSocket cannot be told to wait: what the pipe has no room for waits here, up to a limit. */
   private give(item: PipeItem): void {
-    if (this.held.length > 0 || !(this.pipe as Pipe).write(item)) this.held.push(item);
+    const { held } = this;
+    if (held.length === 0 && (this.pipe as Pipe).write(item)) return;
+    held.push(item);
+    this.heldOctets += costOf(item);
+    const value = this.setup.options.receiveHighWaterMarkBytes || MOST_HELD;
+    if (this.heldOctets <= value || this.ended !== undefined) return;
+    const text = `${this.connection.remote} sends more than is received, and a browser reads on: more than ${value} octets wait`;
+    const error = new ZmqError("ECONNABORTED", `${text} (receiveHighWaterMarkBytes)`, {
+      limit: { option: "receiveHighWaterMarkBytes", value },
+    });
+    this.connection.destroy();
+    this.host.passed?.(error);
+    this.endLater(error);
   }
 
   pipeWritable(): void {
     const { held } = this;
-    let taken = 0;
-    while (taken < held.length && (this.pipe as Pipe).write(held[taken] as PipeItem)) taken += 1;
-    held.splice(0, taken);
+    for (let item = held.peek(); item !== undefined && (this.pipe as Pipe).write(item); item = held.peek()) {
+      this.heldOctets -= costOf(item);
+      held.shift();
+    }
     if (held.length === 0 && this.ended !== undefined) this.over(this.ended.error);
   }
 
@@ -338,7 +368,8 @@ export class PageEngine implements Engine, ConnectionHandler {
   private receiveHeartbeat(body: Uint8Array): boolean {
     if (body[0] !== 4) return false;
     const { name, data } = parseCommand(body);
-    if (name === "PING") {
+    // A peer can ask for any number of PONGs, and take none.
+    if (name === "PING" && !this.isBlocked) {
       this.encoder.frame(encodePong(parsePing(data).context), COMMAND);
       this.send();
     } else if (name === "PONG") {
@@ -353,7 +384,7 @@ export class PageEngine implements Engine, ConnectionHandler {
 
   finish(): void {
     this.isFinishing = true;
-    this.held = [];
+    this.held.clear();
     if (this.ended !== undefined) this.over(this.ended.error);
     else this.pipeReadable();
   }
@@ -365,10 +396,15 @@ export class PageEngine implements Engine, ConnectionHandler {
   }
 
   connectionEnded(error: ZmqError | undefined): void {
-    if (this.isOver) return;
-    // What came before is delivered before the session hears of it.
-    if (this.held.length > 0 && !this.isFinishing) this.ended = { error };
+    if (this.isOver || this.ended !== undefined) return;
+    if (this.held.length > 0 && !this.isFinishing) this.endLater(error);
     else this.over(error);
+  }
+
+  /** What came before is delivered before the session hears of it. */
+  private endLater(error: ZmqError | undefined): void {
+    this.ended = { error };
+    this.timer?.cancel();
   }
 
   /** What a peer's octets made fail costs it its connection; nobody else notices. */
@@ -398,4 +434,10 @@ export class PageEngine implements Engine, ConnectionHandler {
     this.isOver = true;
     this.timer?.cancel();
   }
+}
+
+/** The octets of memory that an item takes, or nearly. */
+function costOf(item: PipeItem): number {
+  if (!Array.isArray(item)) return EACH;
+  return item.reduce((sum, part) => sum + part.length + EACH, 0);
 }

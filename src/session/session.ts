@@ -108,6 +108,8 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   private hasBeenConnected = false;
   /** What events tell of the connection. */
   private sight: Sight | undefined = undefined;
+  /** The last limit that events told of. */
+  private told: ZmqError | undefined = undefined;
   /** Attempts that failed since the last handshake. */
   private failures = 0;
   private isEnding = false;
@@ -304,10 +306,7 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   over(error: ZmqError | undefined, duringHandshake: boolean): void {
     this.engine = undefined;
     this.profile.handshakes?.delete(this);
-    if (error?.limit !== undefined) {
-      this.host.peers?.limitPassed(error.limit);
-      this.tell("limit", { error } as Omit<EventDetails["limit"], "address">);
-    }
+    if (error !== undefined) this.passed(error);
     if (this.isHandshaken && this.sight === undefined) this.recall();
     this.isHandshaken = false;
     this.countOctets();
@@ -342,6 +341,13 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
     }
     // The application may have closed the socket from inside one of these calls.
     if (!this.isEnding) this.retryUnless(undefined, error);
+  }
+
+  passed(error: ZmqError): void {
+    if (error.limit === undefined || error === this.told) return;
+    this.told = error;
+    this.host.peers?.limitPassed(error.limit);
+    this.tell("limit", { error } as Omit<EventDetails["limit"], "address">);
   }
 
   lost(packets: number, source: string): void {

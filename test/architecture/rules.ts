@@ -141,10 +141,8 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   "transport/udp-connection.ts": "test/unit/transport/udp.test.ts",
   // The browser's entry: in browsers.
   "browser.ts": "test/browser/peers.test.ts",
-  "engine/page-engine.ts": "test/browser/peers.test.ts",
   "runtime/browser.ts": "test/browser/peers.test.ts",
-  "transport/browser-ws.ts": "test/browser/peers.test.ts",
-  "wire/zws-messages.ts": "test/browser/peers.test.ts",
+  "wire/zws-messages.ts": "test/unit/engine/page-engine.test.ts",
   "slim/acceptance.ts": "test/browser/peers.test.ts",
   "slim/authentication.ts": "test/browser/peers.test.ts",
   "slim/context-settings.ts": "test/browser/peers.test.ts",

@@ -143,6 +143,7 @@ for (const kind of browsers) {
     await t.test("PLAIN: a page shows its password, and one without it stays out", within, () => plain(browser.page));
     await t.test("what a page cannot do is said", within, () => refusals(browser.page));
     await t.test("a page that sends more than its server takes waits", within, () => pressure(browser.page));
+    await t.test("a page that does not receive closes, says why, and comes back", within, () => flood(browser.page));
     await t.test("inproc within a page", within, () => inproc(browser.page));
   });
 }
@@ -314,6 +315,42 @@ async function pressure(place: Place): Promise<void> {
     [],
   );
   pull.close();
+}
+
+/** A browser reads whatever comes: the page gives up the connection, has what had come, and connects again. */
+async function flood(place: Place): Promise<void> {
+  await using push = new Push({ linger: 0, sendHighWaterMark: 1 });
+  await push.bind("ws://127.0.0.1:*");
+  const flooded = place.run(async ({ Pull: Pulling }, from) => {
+    const pull = new Pulling({ receiveHighWaterMark: 1, receiveHighWaterMarkBytes: 1_000_000, reconnectInterval: 1 });
+    const seen: string[] = [];
+    const passed = new Promise<void>((resolve) => {
+      pull.events.on("limit", ({ type, error }) => {
+        if (seen.length === 1) seen.push(`${type} ${error.limit.option} ${error.code}`);
+        resolve();
+      });
+    });
+    for (const type of ["handshake", "disconnect"] as const) pull.events.on(type, () => seen.push(type));
+    pull.connect(from);
+    await passed;
+    let octets = 0;
+    while (!seen.includes("disconnect")) octets += (await pull.receive())[0]?.length ?? 0;
+    while (seen.length < 4) await pull.receive();
+    pull.close();
+    return { seen: seen.slice(0, 4), octets };
+  }, push.lastEndpoint as string);
+  const sending = (async () => {
+    try {
+      for (;;) await push.send(Buffer.alloc(50_000));
+    } catch {
+      // Closed, once the page has seen enough.
+    }
+  })();
+  const { seen, octets } = await flooded;
+  assert.deepEqual(seen, ["handshake", "limit receiveHighWaterMarkBytes ECONNABORTED", "disconnect", "handshake"]);
+  assert.ok(octets > 950_000 && octets < 1_200_000, `${octets} octets were kept`);
+  push.close();
+  await sending;
 }
 
 async function inproc(place: Place): Promise<void> {

@@ -27,6 +27,7 @@ export function engineOptions(changes: Partial<EngineOptions> = {}): EngineOptio
     heartbeatTimeToLive: 0,
     maxMessageParts: 1_000_000,
     maxMessageBytes: -1,
+    receiveHighWaterMarkBytes: 0,
     onlyFirstSubscribe: false,
     inBatchSize: 8192,
     outBatchSize: 8192,
@@ -137,6 +138,13 @@ export class EngineRig implements EngineHost, PipeOwner {
   handshaken(peer: Peer): Pipe | undefined {
     this.peer = peer;
     return this.onHandshake(peer) ? this.far : undefined;
+  }
+
+  /** Limits that the engine told of before the end. */
+  readonly limits: unknown[] = [];
+
+  passed({ limit }: ZmqError): void {
+    this.limits.push(limit);
   }
 
   over(error: ZmqError | undefined, duringHandshake: boolean): void {
