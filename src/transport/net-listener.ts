@@ -57,14 +57,17 @@ export function listenNow(options: Where, endpoint: string, accept: (socket: Soc
   // Node tells of a failure in the next tick as well; by then it is known.
   const ignore = (): void => {};
   server.on("error", ignore);
-  if (options.host === undefined) {
+  if (options.host === undefined || createHandle === undefined) {
     server.listen({ ...options, exclusive: true });
-    if (!server.listening) throw bindError(failureOf(bindHandle(options, endpoint)), endpoint);
+    if (!server.listening) {
+      server.close();
+      throw bindError(failureOf(bindHandle(options, endpoint)), endpoint);
+    }
   } else {
     const handle = bindHandle(options, endpoint);
-    const failure = typeof handle === "number" ? handle : handle.getsockname({});
+    const failure = typeof handle === "object" ? handle.getsockname({}) : handle;
     if (failure !== 0) {
-      if (typeof handle !== "number") handle.close();
+      if (typeof handle === "object") handle.close();
       throw bindError(failureOf(failure), endpoint);
     }
     server.listen(handle, options.backlog);
@@ -79,15 +82,34 @@ export function listenNow(options: Where, endpoint: string, accept: (socket: Soc
 /** Gives a handle that is bound, or the number of the error. */
 type CreateHandle = (where: string, port: number, family: number, fd: number, flags: number) => BoundHandle | number;
 
-/** A handle that is bound, or the number of the error. */
-function bindHandle({ host = "", port = -1, path, fd = -1 }: Where, endpoint: string): BoundHandle | number {
-  const { _createServerHandle: create } = net as unknown as { _createServerHandle?: CreateHandle };
-  if (create === undefined) {
+/** Node's; other runtimes have none. */
+const { _createServerHandle: createHandle } = net as unknown as { _createServerHandle?: CreateHandle };
+
+/** As much of Bun as says why it cannot listen: its `node:net` listens at once, and tells of a failure later. */
+interface BunRuntime {
+  listen(where: object): { stop(): void };
+}
+
+/** A handle that is bound, or the number of the error, or its code. */
+function bindHandle({ host = "", port = -1, path, fd = -1 }: Where, endpoint: string): BoundHandle | number | string {
+  if (createHandle === undefined) return whyNotAtOnce({ host, port, path }, endpoint);
+  if (path !== undefined || fd >= 0) return createHandle(path ?? "", -1, -1, fd, 0);
+  return createHandle(host, port, isIPv6(host.split("%")[0] as string) ? 6 : 4, -1, 0);
+}
+
+function whyNotAtOnce({ host, port, path }: Pick<Where, "host" | "port" | "path">, endpoint: string): string {
+  const { Bun } = globalThis as { Bun?: BunRuntime };
+  if (Bun === undefined) {
     const text = `bind ${endpoint}: this runtime cannot bind at once; use await bind()`;
     throw new ZmqError("ENOTSUP", text, { address: endpoint, syscall: "bind" });
   }
-  if (path !== undefined || fd >= 0) return create(path ?? "", -1, -1, fd, 0);
-  return create(host, port, isIPv6(host.split("%")[0] as string) ? 6 : 4, -1, 0);
+  const where = path === undefined ? { hostname: host, port } : { unix: path };
+  try {
+    Bun.listen({ ...where, socket: { data() {} } }).stop();
+  } catch (error) {
+    return errorCodeOf(error, "EADDRNOTAVAIL");
+  }
+  return "EADDRINUSE";
 }
 
 /** The error of a number, or of a code, of the system. */

@@ -56,12 +56,10 @@ export function explainTls(error: RuntimeError, remote: string, isOpening: boole
   return undefined;
 }
 
-/** OpenSSL's reason, which stands in the message alone where an error came up while something was written. */
+/** OpenSSL's reason, which stands in the message alone where an error came up while something was written. Bun's is in capitals. */
 function reasonOf({ code = "", reason, message }: RuntimeError): string | undefined {
   if (!code.startsWith("ERR_SSL_") && code !== "EPROTO") return undefined;
-  return (
-    reason ??
-    /SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ??
-    code.slice("ERR_SSL_".length).toLowerCase().replaceAll("_", " ")
-  );
+  const found = reason ?? /SSL routines:[^:]*:([^:]+):/.exec(message)?.[1];
+  if (found !== undefined && found !== found.toUpperCase()) return found;
+  return (found ?? code.slice("ERR_SSL_".length)).toLowerCase().replaceAll("_", " ");
 }

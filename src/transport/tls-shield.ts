@@ -11,9 +11,12 @@ import { TlsError } from "../base/tls-error.ts";
 import type { Shield } from "./net-connection.ts";
 import { explainTls, explainVerification } from "./tls-errors.ts";
 
-/** What `TLSSocket` has besides its documented members: the verdict on the peer's certificate, null where it is good. */
+/**
+ * What `TLSSocket` has besides its documented members: the verdict on the peer's certificate, null where it is good. Deno's is the
+ * error's code, and empty where it is good.
+ */
 interface WithVerdict {
-  readonly ssl?: { verifyError?(): (Error & { code?: string }) | null };
+  readonly ssl?: { verifyError?(): (Error & { code?: string }) | string | null };
 }
 
 /** What both sides have in common. */
@@ -75,8 +78,11 @@ export class ServerShield extends TlsShield {
     if (ssl?.verifyError === undefined) {
       return new TlsError("UNSPECIFIED", this.remote, "this runtime cannot verify certificates of clients");
     }
-    const error = ssl.verifyError();
-    if (error !== null) return explainVerification(error, this.remote);
+    const verdict = ssl.verifyError();
+    if (verdict !== null && verdict !== "") {
+      const error = typeof verdict === "string" ? Object.assign(new Error(verdict), { code: verdict }) : verdict;
+      return explainVerification(error, this.remote);
+    }
     // A session that is taken up again has a verdict even where there never was a certificate.
     return this.socket.getPeerX509Certificate() === undefined ? new TlsError("NO_CERTIFICATE", this.remote) : undefined;
   }

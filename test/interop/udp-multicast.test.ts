@@ -5,6 +5,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { argumentsFor } from "../support/program.ts";
 
 /** An interface whose other end nobody has: what is heard of it is the system's own loop. */
 const SETUP = [
@@ -53,18 +54,7 @@ async function alone(code: string): Promise<string> {
   const program = `${COMMON}${code}; process.exit(0);`;
   const child = spawn(
     "unshare",
-    [
-      "--net",
-      "sh",
-      "-c",
-      `${SETUP} && exec "$0" "$@"`,
-      process.execPath,
-      "--import",
-      "tsx",
-      "--input-type=module",
-      "-e",
-      program,
-    ],
+    ["--net", "sh", "-c", `${SETUP} && exec "$0" "$@"`, process.execPath, ...argumentsFor(program)],
     { cwd: fileURLToPath(new URL("../..", import.meta.url)), stdio: ["ignore", "pipe", "inherit"], timeout: 20_000 },
   );
   let output = "";

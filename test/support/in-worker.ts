@@ -3,6 +3,12 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
+/** Bun and Deno read TypeScript themselves. */
+const withTypeScript =
+  "Bun" in globalThis || "Deno" in globalThis
+    ? ""
+    : `import { register } from ${JSON.stringify(import.meta.resolve("tsx/esm/api"))};
+      register();`;
 const entry = new URL("../../src/index.ts", import.meta.url).href;
 
 /** A worker that has been started. */
@@ -13,8 +19,7 @@ export class InWorker {
 
   constructor(code: string, workerData?: unknown) {
     const source = `import { parentPort, workerData } from "node:worker_threads";
-      import { register } from ${JSON.stringify(import.meta.resolve("tsx/esm/api"))};
-      register();
+      ${withTypeScript}
       const zmq = await import(${JSON.stringify(entry)});
       const post = (value) => parentPort.postMessage(value);
       ${code}`;

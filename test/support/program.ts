@@ -15,6 +15,13 @@ export interface Outcome {
 
 const entry = new URL("../../src/index.ts", import.meta.url).href;
 
+/** How this runtime takes a program from its command line; flags are Node's. */
+export function argumentsFor(source: string, ...flags: readonly string[]): string[] {
+  if ("Bun" in globalThis) return [...flags, "-e", source];
+  if ("Deno" in globalThis) return ["eval", "--ext=ts", ...flags.map((flag) => `--v8-flags=${flag}`), source];
+  return [...flags, "--import", import.meta.resolve("tsx"), "--input-type=module", "-e", source];
+}
+
 /** A program that has been started. `zmq` is the package, `done(text)` prints, `ready()` starts the clock. */
 export class Program {
   private readonly child;
@@ -26,8 +33,7 @@ export class Program {
     const source = `import * as zmq from ${JSON.stringify(entry)};
       const print = (text) => process.stdout.write(text + "\\n");
       ${code}`;
-    const options = [...flags, "--import", "tsx", "--input-type=module", "-e", source];
-    this.child = spawn(process.execPath, options, {
+    this.child = spawn(process.execPath, argumentsFor(source, ...flags), {
       cwd: fileURLToPath(new URL("../..", import.meta.url)),
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -16,6 +16,8 @@ const project = join(here, "../../..");
 const entry = join(project, "src/index.ts");
 const cache = join(project, "node_modules/.cache/zeromq-ts-peers");
 
+/** What peers of JavaScript run on: where the tests run on another runtime, whoever started them says which. */
+const node = process.env["ZEROMQ_TS_NODE"] ?? process.execPath;
 /** Debian's JeroMQ. */
 const jeromq = "/usr/share/java/jeromq.jar";
 
@@ -38,7 +40,7 @@ function look(kind: PeerKind): string | undefined {
       if (!existsSync(jeromq)) return "JeroMQ peer: no jeromq.jar (Debian: libjeromq-java)";
       return runs("javac", "-version") ? undefined : "JeroMQ peer: no javac (Debian: default-jdk-headless)";
     case "zeromq.js":
-      return runs(process.execPath, "--input-type=module", "--eval", 'import "zeromq"')
+      return runs(node, "--input-type=module", "--eval", 'import "zeromq"')
         ? undefined
         : "zeromq.js peer: npm zeromq cannot be loaded";
     default:
@@ -93,7 +95,7 @@ export function pythonCommand(text: string, ...parameters: readonly string[]): C
 
 function nodePeer(module: string): CommandLine {
   const tsx = import.meta.resolve("tsx");
-  return { program: process.execPath, arguments: ["--import", tsx, join(here, "node-peer.ts"), module] };
+  return { program: node, arguments: ["--import", tsx, join(here, "node-peer.ts"), module] };
 }
 
 async function compileC(target: string): Promise<void> {

@@ -66,11 +66,11 @@ await ends("process.exit() a few turns later", `${EVERYTHING_WAITS} setTimeout((
 await ends(
   "an exception that nobody catches",
   `${EVERYTHING_WAITS} setTimeout(() => { throw new Error("mine"); }, 10);`,
-  { code: 1, errors: /Error: mine/ },
+  { code: 1, errors: /error: mine/i },
 );
 await ends("a rejection that nobody handles", `${EVERYTHING_WAITS} await Promise.reject(new Error("mine"));`, {
   code: 1,
-  errors: /Error: mine/,
+  errors: /error: mine/i,
 });
 await ends("terminating the context lets it end", `${EVERYTHING_WAITS} await context.terminate();`, { code: 0 });
 await ends(

@@ -10,6 +10,7 @@ import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { test } from "node:test";
 import { type AuthorizationQuestion, curveKeyPair, metadataOf, peerOf } from "../../../src/index.ts";
+import { argumentsFor } from "../../support/program.ts";
 import { bound, join, receiveTexts, within } from "../../support/sockets.ts";
 import {
   ANY,
@@ -240,6 +241,5 @@ test("a program that has no such endpoint does not load the runtime's TLS", () =
     "await pull.close();",
     'console.log(process.moduleLoadList.includes("NativeModule tls"));',
   ];
-  const options = ["--import", "tsx", "--input-type=module", "--eval", lines.join("\n")];
-  assert.equal(execFileSync(process.execPath, options, { encoding: "utf8" }), "false\n");
+  assert.equal(execFileSync(process.execPath, argumentsFor(lines.join("\n")), { encoding: "utf8" }), "false\n");
 });
