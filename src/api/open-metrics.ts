@@ -26,6 +26,7 @@ export function toOpenMetrics(statistics: SocketStatistics, labels: Readonly<Rec
   const { dropped, outgoing, incoming, peers } = statistics;
   const reasons = Object.entries(dropped).map(([reason, value]): Sample => [value, { reason }]);
   const limits = Object.entries(statistics.limitsPassed).map(([limit, value]): Sample => [value, { limit }]);
+  const datagrams = Object.entries(statistics.datagramsDropped).map(([code, value]): Sample => [value, { code }]);
   const metrics: Metric[] = [
     ["messages_sent", "counter", "Messages given to peers.", [statistics.sent]],
     ["messages_received", "counter", "Messages taken from peers.", [statistics.received]],
@@ -38,6 +39,7 @@ export function toOpenMetrics(statistics: SocketStatistics, labels: Readonly<Rec
     ["reconnections", "counter", "Connections in the place of one that was lost.", [statistics.reconnections]],
     ["handshake_failures", "counter", "Connections that ended in their handshake.", [statistics.handshakeFailures]],
     ["limits_passed", "counter", "Peers turned away, by the limit that they passed.", ...limits],
+    ["datagrams_dropped", "counter", "Datagrams dropped, by the code of the reason.", ...datagrams],
     ["handshakes", "gauge", "Accepted connections that have not finished their handshakes.", [statistics.handshakes]],
     ["peers", "gauge", "Peers that are connected.", [peers.filter(({ isConnected }) => isConnected).length]],
   ];

@@ -57,7 +57,12 @@ export interface SessionHost {
   peerOf?(session: Session): { peer: Peer | undefined; routingId: Uint8Array | undefined } | undefined;
   /** Where sessions count what concerns the whole socket. */
   readonly peers?:
-    | { reconnections: number; handshakeFailures: number; limitPassed(limit: PassedLimit): void }
+    | {
+        reconnections: number;
+        handshakeFailures: number;
+        limitPassed(limit: PassedLimit): void;
+        datagramDropped(code: string): void;
+      }
     | undefined;
   /** The session is over; nothing more comes from it. */
   ended(session: Session): void;
@@ -355,6 +360,7 @@ export class Session implements PipeOwner, EngineHost, ConnecterHost {
   }
 
   datagramDropped(error: ZmqError): void {
+    this.host.peers?.datagramDropped(error.code);
     this.tell("datagram:drop", { error });
   }
 

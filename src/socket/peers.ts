@@ -56,6 +56,7 @@ export class Peers {
   reconnections = 0;
   handshakeFailures = 0;
   private readonly limits: Partial<Record<LimitName, number>> = {};
+  private readonly datagrams: Record<string, number> = {};
 
   constructor(pattern: Pattern, pipes: ReadonlySet<Pipe>, sessions: ReadonlyMap<Session, Pipe | undefined>) {
     this.pattern = pattern;
@@ -67,6 +68,11 @@ export class Peers {
   /** A peer was turned away. */
   limitPassed({ option }: PassedLimit): void {
     this.limits[option] = (this.limits[option] ?? 0) + 1;
+  }
+
+  /** A datagram was dropped, on its way out or in. */
+  datagramDropped(code: string): void {
+    this.datagrams[code] = (this.datagrams[code] ?? 0) + 1;
   }
 
   // ── Where messages come from ───────────────────────────────────────────────────────────────────────────────────
@@ -167,11 +173,12 @@ export class Peers {
     };
     const { connections, reconnections, handshakeFailures } = this;
     const limitsPassed = { ...this.limits };
+    const datagramsDropped = { ...this.datagrams };
     let handshakes = 0;
     for (const session of this.sessions.keys()) if (!session.isConnecting && !session.isConnected) handshakes += 1;
     return {
       ...addTraffic([gone, ...peers]),
-      ...{ connections, reconnections, handshakes, handshakeFailures, limitsPassed, peers },
+      ...{ connections, reconnections, handshakes, handshakeFailures, limitsPassed, datagramsDropped, peers },
     };
   }
 

@@ -61,6 +61,8 @@ export interface SocketStatistics extends Traffic {
   readonly handshakeFailures: number;
   /** How often a peer was turned away because it passed a limit, by the limit's option; those that nobody passed are not there. */
   readonly limitsPassed: { readonly [option in LimitName]?: number };
+  /** Datagrams that were dropped on their way out or in, by the code that `datagram:drop` tells; codes of which there was none are not there. */
+  readonly datagramsDropped: { readonly [code: string]: number };
   /** Those that are there. */
   readonly peers: readonly PeerStatistics[];
 }

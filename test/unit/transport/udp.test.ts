@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { test } from "node:test";
+import { toOpenMetrics } from "../../../src/index.ts";
 import { bound, receiveTexts, withSockets } from "../../support/sockets.ts";
 
 const portOf = (endpoint: string): number => Number(endpoint.slice(endpoint.lastIndexOf(":") + 1));
@@ -39,6 +40,30 @@ test("what is dropped is told, on its way out and in", () =>
     stranger.close();
     await radio.send("x".repeat(8190), { group: "g" });
     assert.equal((await dish.receive({ timeout: 5000 }))[0].length, 8190);
+    assert.deepEqual(radio.statistics().datagramsDropped, { EMSGSIZE: 1 });
+    assert.deepEqual(dish.statistics().datagramsDropped, { EPROTO: 1 });
+    assert.match(toOpenMetrics(dish.statistics()), /^zeromq_datagrams_dropped_total\{code="EPROTO"\} 1$/m);
+  }));
+
+test("what finds no room is counted, and so is what nobody has joined", () =>
+  withSockets(async (open) => {
+    const [radio, dish] = [open("radio"), open("dish", { receiveHighWaterMark: 2 })];
+    const endpoint = await bound(dish, "udp://127.0.0.1:*");
+    dish.join("g");
+    radio.connect(endpoint);
+    const drops = once(dish.events as never, "datagram:drop");
+    while (dish.statistics().datagramsDropped["ENOBUFS"] === undefined) {
+      await radio.send("x", { group: "g" });
+      await new Promise(setImmediate);
+    }
+    const [{ error }] = (await drops) as [{ error: Error & { code: string } }];
+    assert.match(error.message, /receiveHighWaterMark/);
+    while (dish.tryReceive() !== undefined) continue;
+    const { received } = dish.statistics();
+    await radio.send("nobody's", { group: "other" });
+    await radio.send("ours", { group: "g" });
+    for (;;) if (String((await dish.receive({ timeout: 5000 }))[0]) === "ours") break;
+    assert.ok(dish.statistics().received >= received + 2);
   }));
 
 test("an address that a DGRAM cannot send to is told, and the next message leaves", () =>
