@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /**
- * Runs the tests: every `*.test.ts` under `test/`, or those whose path contains one of the given words. Each file has a
- * process of its own, two at a time, quick folders before slow ones. Prints a line a file, failures in full, and at the
- * very end `N passed, N failed`. Exit code 1 for a failure, for no test at all and, in CI, for a skipped test.
+ * Runs the tests: every `*.test.ts` under `test/`, or those whose path contains one of the given words. All are compiled first, by
+ * `test-bundles.mjs`. Each file has a process of its own, two at a time, quick folders before slow ones. Prints a line a file,
+ * failures in full, and at the very end `N passed, N failed`. Exit code 1 for a failure, for no test at all and, in CI, for a
+ * skipped test.
  */
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -10,6 +11,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { bundleTests } from "./test-bundles.mjs";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
 const reporter = new URL("test-reporter.mjs", import.meta.url).href;
@@ -23,6 +25,8 @@ const { values, positionals: words } = parseArgs({
     /** Seconds for a whole file. */
     "file-timeout": { type: "string", default: "300" },
     folder: { type: "string", default: join(project, "test") },
+    /** Run the sources, through tsx: where it matters which line ran. */
+    source: { type: "boolean", default: false },
   },
 });
 const folder = resolve(values.folder);
@@ -30,6 +34,7 @@ const testTimeout = Number(values["test-timeout"]) * 1000;
 const fileTimeout = Number(values["file-timeout"]) * 1000;
 const slowFolders = ["conformance", "property", "interop", "soak"];
 const running = new Set();
+let bundles;
 
 function findFiles() {
   const rank = (file) => slowFolders.indexOf(file.split(sep)[0] ?? "");
@@ -53,9 +58,10 @@ function killGroup(child) {
 /** Runs one file; resolves with its tests that ended, and with what went wrong besides. */
 function runFile(file) {
   const started = performance.now();
+  const program = bundles === undefined ? ["--import", "tsx", file] : ["--enable-source-maps", bundles.fileOf(file)];
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", file],
+    [`--test-reporter=${reporter}`, "--test-reporter-destination=stdout", ...program],
     { cwd: project, stdio: ["ignore", "pipe", "pipe", "pipe"], detached: process.platform !== "win32" },
   );
   running.add(child);
@@ -136,12 +142,16 @@ async function runAll(files) {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
     for (const child of running) killGroup(child);
+    bundles?.remove();
     process.exit(130);
   });
 }
 
 const started = performance.now();
-const results = await runAll(findFiles());
+const files = findFiles();
+if (!values.source && files.length > 0) bundles = await bundleTests(files, folder);
+const results = await runAll(files);
+bundles?.remove();
 const tests = results.flatMap((result) => result.tests.map((test) => ({ ...test, file: result.file })));
 const isSkipped = (test) => test.skip !== undefined && test.skip !== false;
 const skipped = tests.filter((test) => test.failure === undefined && isSkipped(test));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Starts peers (see `peer.ts`): as a child process that speaks the line protocol, or this library in the same process. */
 import { LineProcess } from "../processes.ts";
-import { type ApiModule, Executor } from "./executor.ts";
+import { Executor } from "./executor.ts";
 import { Peer, type PeerKind } from "./peer.ts";
 import { commandFor, missing } from "./toolchain.ts";
 
@@ -13,9 +13,8 @@ export async function startPeer(kind: PeerKind): Promise<Peer> {
 }
 
 async function startHere(): Promise<Peer> {
-  const entry = new URL("../../../src/index.ts", import.meta.url).href;
   let got: ((words: string[]) => void) | undefined;
-  const executor = new Executor((await import(entry)) as ApiModule, (line) => got?.(line.split(" ").slice(1)));
+  const executor = new Executor(await import("../../../src/index.ts"), (line) => got?.(line.split(" ").slice(1)));
   let commands: Promise<unknown> = Promise.resolve();
   const run = (line: string, listener?: (words: string[]) => void): Promise<string[]> => {
     const answer = commands.then(() => {
