@@ -14,11 +14,14 @@ const project = fileURLToPath(new URL("..", import.meta.url));
 const ownUrls = {
   name: "own urls",
   setup: (plugins) =>
-    plugins.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    plugins.onLoad({ filter: /\.(?:ts|mjs)$/ }, ({ path }) => {
       const text = readFileSync(path, "utf8");
       if (!text.includes("import.meta.url")) return undefined;
       // On the first line, so that all others keep their numbers.
-      return { contents: `const ownUrl = ${JSON.stringify(pathToFileURL(path).href)}; ${text}`, loader: "ts" };
+      return {
+        contents: `const ownUrl = ${JSON.stringify(pathToFileURL(path).href)}; ${text}`,
+        loader: path.endsWith(".ts") ? "ts" : "js",
+      };
     }),
 };
 

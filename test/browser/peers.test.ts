@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { Publisher, Pull, Push, Reply, Router, Subscriber } from "../../src/index.ts";
 import { browsers, openBrowser, type Place } from "./browsers.ts";
+import { drafts, marks, replies, restarts, silence } from "./scenarios.ts";
 
 const require = createRequire(import.meta.url);
 const within = { timeout: 60_000 };
@@ -144,6 +145,11 @@ for (const kind of browsers) {
     await t.test("what a page cannot do is said", within, () => refusals(browser.page));
     await t.test("a page that sends more than its server takes waits", within, () => pressure(browser.page));
     await t.test("a page that does not receive closes, says why, and comes back", within, () => flood(browser.page));
+    await t.test("REP in a page answers who is bound", within, () => replies(browser.page));
+    await t.test("CLIENT, RADIO and DISH in a worker", within, () => drafts(browser.worker));
+    await t.test("high-water marks, with trySend", within, () => marks(browser.page));
+    await t.test("a server that goes silent is given up", within, () => silence(browser.page));
+    await t.test("a server that is restarted twice while messages stream", within, () => restarts(browser.page));
     await t.test("inproc within a page", within, () => inproc(browser.page));
   });
 }
