@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: MIT
 /** See `browser-bundle.mjs`. */
-export function bundleBrowser(code?: string, options?: { keepsAnnotations?: boolean }): Promise<string>;
+export function bundleBrowser(code?: string, options?: { keepsNames?: boolean }): Promise<string>;

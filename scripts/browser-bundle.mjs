@@ -4,9 +4,12 @@
  * loaded by the tests in real browsers. Why it is put together so: docs/decisions/0015.
  */
 
+import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { minify } from "terser";
+import { innerNames } from "./inner-names.mjs";
 
 /** What browsers have something smaller for: modules of `src/`, and what stands in their place in `src/slim/`. */
 const SLIM = {
@@ -41,18 +44,31 @@ const slim = {
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "src");
 
+/** Everything is asked for by its name in the sources: `esbuild` calls what only they know otherwise, the same in all files. */
+let mangled;
+
+function innerMembers() {
+  mangled ??= innerNames(
+    join(source, "browser.ts"),
+    readdirSync(source, { recursive: true })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => join(source, name)),
+  );
+  return new RegExp(`^(?:${mangled.join("|")})$`);
+}
+
 /**
- * The code, minified. `code`: in the place of the whole entry, a module that takes some of it. `keepsAnnotations`: lines stay, as esbuild
- * takes away with them what tells bundlers that they may leave out the types that a program does not use.
+ * The code, minified. `code`: in the place of the whole entry, a module that takes some of it. Annotations stay, by which bundlers leave out
+ * what a program does not use. `keepsNames`: of members that only the sources know as well.
  */
-export async function bundleBrowser(code, { keepsAnnotations = false } = {}) {
+export async function bundleBrowser(code, { keepsNames = false } = {}) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     ...(code === undefined ? { entryPoints: ["src/browser.ts"] } : { stdin: { contents: code, resolveDir: source } }),
     bundle: true,
+    // White space would take the annotations along.
     minifySyntax: true,
-    minifyIdentifiers: true,
-    minifyWhitespace: !keepsAnnotations,
+    ...(keepsNames ? {} : { mangleProps: innerMembers() }),
     format: "esm",
     platform: "browser",
     target: "es2022",
@@ -61,6 +77,11 @@ export async function bundleBrowser(code, { keepsAnnotations = false } = {}) {
     logLevel: "error",
     plugins: [slim],
   });
-  const { text } = outputFiles[0];
-  return keepsAnnotations ? text.replace(/^ +/gm, "") : text;
+  const { code: text } = await minify(outputFiles[0].text, {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 2 },
+    format: { preserve_annotations: true },
+  });
+  return text;
 }

@@ -100,7 +100,7 @@ if (status === 0) {
   cpSync(types, join(folder, "types"), { recursive: true });
   mkdirSync(join(folder, "bundler"));
   write("types/package.json", '{ "type": "commonjs" }');
-  write("browser.js", await bundleBrowser(undefined, { keepsAnnotations: true }));
+  write("browser.js", await bundleBrowser());
   write("browser.d.ts", 'export * from "./types/browser.js";');
   for (const entry of ENTRIES) {
     const names = (await bundle(entry)).map((name) => `  ${name},\n`).join("");
