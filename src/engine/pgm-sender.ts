@@ -174,7 +174,6 @@ export class PgmSender {
   /** A packet may go while there is anything left, and the next one waits the longer. */
   private hasTokens(): boolean {
     if (this.host.isBusy) return false;
-    if (this.tokens > 0) return true;
     const now = this.clock.now();
     this.tokens = Math.min(this.burst, this.tokens + (now - this.refilled) * this.rate);
     this.refilled = now;

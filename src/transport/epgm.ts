@@ -9,7 +9,7 @@ import { type Carrier, type MulticastOptions, type Network, type NetworkHost, Pg
 import type { Transport } from "./transport.ts";
 
 /** What is asked of the system for packets that wait to be read: bursts are long, and a turn of the event loop takes its time. */
-const BUFFER = 2 ** 21;
+export const BUFFER: number = 2 ** 21;
 
 /** Names are not resolved: all are addresses. */
 function lookup(

@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { errorCodeOf, ZmqError } from "../base/errors.ts";
-import { usualPlace } from "./epgm.ts";
+import { BUFFER, usualPlace } from "./epgm.ts";
 import { findPlace, type PgmAddress, toOctets } from "./pgm-address.ts";
 import { type Carrier, type MulticastOptions, type Network, type NetworkHost, PgmTransport } from "./pgm-channel.ts";
 import type { Transport } from "./transport.ts";
@@ -19,9 +19,18 @@ const OPTIONS: Partial<Record<string, readonly [number, number, number, number]>
   darwin: [9, 10, 11, 12],
 };
 
+/** Errors of the package's have the system's text, and no code: those that mean that the network is gone. */
+const CODES: readonly (readonly [RegExp, string])[] = [
+  [/is down/, "ENETDOWN"],
+  [/is unreachable/, "ENETUNREACH"],
+  [/no such device/i, "ENODEV"],
+];
+
 /** What is used of the package. */
 export interface RawSocketPackage {
   readonly AddressFamily: { readonly IPv4: number };
+  readonly SocketLevel: { readonly SOL_SOCKET: number };
+  readonly SocketOption: { readonly SO_RCVBUF: number; readonly SO_SNDBUF: number };
   createSocket(options: { protocol: number; addressFamily: number; bufferSize: number }): RawSocket;
 }
 
@@ -36,7 +45,8 @@ export interface RawSocket {
     address: string,
     done: (error: Error | null) => void,
   ): unknown;
-  setOption(level: number, option: number, value: number | Uint8Array): void;
+  setOption(level: number, option: number, value: number): void;
+  setOption(level: number, option: number, value: Uint8Array, length: number): void;
   close(): void;
 }
 
@@ -51,7 +61,18 @@ export function createPgmTransport(load: () => unknown): Transport {
         throw failure("ENOTSUP", address, `pgm:// is for IPv4 on Linux and macOS; there is epgm://`);
       const raw = packageOf(load, address);
       const place = findPlace(address) ?? (await usualPlace(await import("node:dgram"), address));
-      return new RawNetwork(openSocket(raw, address), place.address, numbers, address, options, host);
+      const socket = openSocket(raw, address);
+      try {
+        const { sendBufferSize, receiveBufferSize } = options;
+        const { SO_RCVBUF, SO_SNDBUF } = raw.SocketOption;
+        const size = receiveBufferSize > 0 ? receiveBufferSize : BUFFER;
+        socket.setOption(raw.SocketLevel.SOL_SOCKET, SO_RCVBUF, size);
+        if (sendBufferSize > 0) socket.setOption(raw.SocketLevel.SOL_SOCKET, SO_SNDBUF, sendBufferSize);
+        return new RawNetwork(socket, place.address, numbers, address, options, host);
+      } catch (error) {
+        socket.close();
+        throw coded(error);
+      }
     },
   };
   return new PgmTransport(carrier);
@@ -103,11 +124,12 @@ class RawNetwork implements Network {
     this.address = address;
     this.to = to;
     const here = toOctets(address);
-    socket.setOption(IPPROTO_IP, IF, asBuffer(here));
+    socket.setOption(IPPROTO_IP, IF, asBuffer(here), here.length);
     socket.setOption(IPPROTO_IP, TTL, to.sends ? Math.min(multicastHops, 255) : 1);
     socket.setOption(IPPROTO_IP, LOOP, multicastLoop ? 1 : 0);
     const groups = to.groups.map(toOctets);
-    if (!to.sends) for (const group of groups) socket.setOption(IPPROTO_IP, JOIN, asBuffer([...group, ...here]));
+    // ip_mreq: the group, and the interface by its address.
+    if (!to.sends) for (const group of groups) socket.setOption(IPPROTO_IP, JOIN, Buffer.from([...group, ...here]), 8);
     // Raw sockets get what is for anybody on this machine: whose a packet is stands in IP's header.
     const mine = to.sends ? [here] : groups;
     socket.on("message", (octets, from) => {
@@ -117,7 +139,10 @@ class RawNetwork implements Network {
       // The package reads the next packet into the same memory.
       if (group !== undefined) host.arrived(Uint8Array.prototype.slice.call(octets, length), { from, group });
     });
-    socket.on("error", (error) => host.failed(error));
+    socket.on("error", (error) => {
+      // What was there to be read may be gone when the package reads it.
+      if (!/temporarily unavailable/.test(error.message)) host.failed(coded(error));
+    });
   }
 
   send(packet: Uint8Array, done: (error?: Error | null) => void): void {
@@ -125,7 +150,7 @@ class RawNetwork implements Network {
   }
 
   sendTo(packet: Uint8Array, address: string, done: (error?: Error | null) => void = () => {}): void {
-    this.socket.send(asBuffer(packet), 0, packet.length, address, (error) => done(error));
+    this.socket.send(asBuffer(packet), 0, packet.length, address, (error) => done(error && coded(error)));
   }
 
   sendNear(packet: Uint8Array, group: string): void {
@@ -138,7 +163,12 @@ class RawNetwork implements Network {
 }
 
 /** The package takes Buffers only. */
-function asBuffer(octets: Uint8Array | readonly number[]): Uint8Array {
-  const { buffer, byteOffset, length } = Uint8Array.from(octets);
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
   return Buffer.from(buffer, byteOffset, length);
+}
+
+function coded(error: unknown): Error {
+  const known = error instanceof Error ? error : new Error(String(error));
+  const code = CODES.find(([text]) => text.test(known.message))?.[1];
+  return code === undefined ? known : Object.assign(known, { code });
 }

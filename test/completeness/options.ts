@@ -3,11 +3,9 @@
  * All options of sockets and contexts, and where they stand. How to write a line: `standing.ts`. Options that take only their
  * default are not listed: their rows say why. All are also held against libzmq by `conformance/option-numbers.test.ts`.
  */
-import { as, notHere, notYet, partly, type Standings, works } from "./standing.ts";
+import { as, notHere, partly, type Standings, works } from "./standing.ts";
 
-const MULTICAST = notYet(
-  "the multicast transports; the value is checked and kept, and their endpoints are EPROTONOSUPPORT",
-);
+const EPGM = "interop/epgm.test.ts";
 const CONNECTIONS = "conformance/libzmq-connections.test.ts";
 const CURVE = "conformance/libzmq-curve.test.ts: CURVE: who has the server's key and a key that is known comes in";
 const GSSAPI = partly(
@@ -31,8 +29,14 @@ const TLS_HANDSHAKES = "unit/transport/tls-handshakes.test.ts";
 export const socketOptions: Standings = {
   affinity: works(`${OPTIONS}: ioThreads and affinity`),
   routingId: works("unit/api/sockets/request.test.ts: likewise with a routing id", `${ROUTER}: with handover`),
-  rate: MULTICAST,
-  recoveryInterval: MULTICAST,
+  rate: works(
+    `${EPGM}: the rate is held`,
+    "unit/engine/pgm-engine.test.ts: the rate holds, on average and from the start",
+  ),
+  recoveryInterval: works(
+    `${EPGM}: what is lost is repaired within the recoveryInterval`,
+    `${EPGM}: a loss that nobody can repair is told`,
+  ),
   linger: works("unit/api/socket.test.ts: close waits for what is unsent as long as linger says"),
   reconnectInterval: works(
     `${CONNECTIONS}: with a reconnectInterval of −1`,
@@ -65,9 +69,9 @@ export const socketOptions: Standings = {
   maxSubscriptionBytes: works("unit/pattern/subscription-limits.test.ts: so many octets of subscriptions"),
   sendHighWaterMark: works(`${HWM}: a mark raised after the connect counts at once`),
   receiveHighWaterMark: works(`${HWM}: a mark raised after the connect counts at once`),
-  multicastHops: partly(
-    "no test looks at the field in the packets",
-    "interop/udp-multicast.test.ts: multicastLoop: this machine does not hear",
+  multicastHops: works(
+    `${EPGM}: multicastHops is in every packet`,
+    "interop/pgm.test.ts: multicastHops is in every packet",
   ),
   receiveTimeout: works("unit/api/readable.test.ts: a receive timeout ends it with EAGAIN"),
   sendTimeout: works(`${CONNECTIONS}: with immediate, a send without a connection waits`),
@@ -124,7 +128,7 @@ export const socketOptions: Standings = {
   heartbeatTimeout: works(`${PROTOCOL}: a peer that answers no PING`),
   verbosity: works(`${PUBSUB}: verbosity allSubs tells of every subscription`),
   connectTimeout: works("unit/session/connecter.test.ts: an attempt that takes longer than the connect timeout"),
-  multicastMaxTransportDataUnit: MULTICAST,
+  multicastMaxTransportDataUnit: works(`${EPGM}: multicastMaxTransportDataUnit is what packets have at most`),
   useFd: works(`${OPTIONS}: test_use_fd: a bind over tcp`, `${OPTIONS}: test_use_fd: a bind over ipc`),
   zapEnforceDomain: works("conformance/mechanism.test.ts: unless the domain is enforced"),
   authorize: works(
@@ -160,7 +164,10 @@ export const socketOptions: Standings = {
     "unit/transport/socks.test.ts: through a SOCKS proxy",
     "unit/transport/socks.test.ts: is tried again",
   ),
-  multicastLoop: works("interop/udp-multicast.test.ts: multicastLoop: this machine does not hear"),
+  multicastLoop: works(
+    "interop/udp-multicast.test.ts: multicastLoop: this machine does not hear",
+    `${EPGM}: multicastLoop: this machine does not hear`,
+  ),
   routerNotify: works(`${ROUTER}: with routerNotify a ROUTER hears`),
   manualLastValue: works("conformance/libzmq-manual.test.ts: manualLastValue"),
   inBatchSize: works(`${OPTIONS}: inBatchSize is the longest chunk`),

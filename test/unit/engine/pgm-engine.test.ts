@@ -183,6 +183,15 @@ test("the rate holds, on average and from the start", () => {
   assert.ok(rate > 12_000 && rate < 13_000, `${rate} octets a second`);
 });
 
+test("after a silence no more goes at once than at the start", () => {
+  const net = new FakeNetwork();
+  const pub = net.join("PUB", SLOW);
+  net.clock.advance(60_000);
+  for (let i = 0; i < 100; i += 1) pub.send("x".repeat(1400));
+  net.clock.advance(1000);
+  assert.ok(net.sent(ODATA) <= (12_500 * 2) / 1450 + 1, `${net.sent(ODATA)} packets in the first second`);
+});
+
 test("a pipe without room stops the source's stream, not others, and nothing is lost", () => {
   const net = new FakeNetwork();
   const pub = net.join("PUB");

@@ -13,18 +13,26 @@ const skip = process.platform === "linux" || process.platform === "darwin" ? fal
 /** The package, on no network. */
 class FakeRaw {
   readonly AddressFamily = { IPv4: 1 };
+  readonly SocketLevel = { SOL_SOCKET: 1 };
+  readonly SocketOption = { SO_RCVBUF: 8, SO_SNDBUF: 7 };
   readonly set: [number, unknown][] = [];
   readonly sent: { packet: Buffer; address: string }[] = [];
   isClosed = false;
   message: (packet: Uint8Array, source: string) => void = () => {};
+  error: (error: Error) => void = () => {};
 
   createSocket(options: { protocol: number }): unknown {
     assert.equal(options.protocol, 113);
     return {
       on: (event: string, listener: NetworkHost["arrived"]) => {
         if (event === "message") this.message = listener as unknown as FakeRaw["message"];
+        if (event === "error") this.error = listener as unknown as FakeRaw["error"];
       },
-      setOption: (_level: number, option: number, value: unknown) => this.set.push([option, value]),
+      // As the package has it: octets come with their length.
+      setOption: (_level: number, option: number, value: number | Uint8Array, length?: number) => {
+        if (typeof value === "number" ? length !== undefined : length !== value.length) throw new TypeError("Value");
+        this.set.push([option, value]);
+      },
       send: (packet: Buffer, _at: number, _length: number, address: string, done: (error: null) => void) => {
         this.sent.push({ packet, address });
         done(null);
@@ -89,6 +97,20 @@ test("pgm with the package: joins, sends, and takes packets out of IP's", { skip
     ["239.1.1.1"],
   );
   channel.destroy();
+  assert.equal(raw.isClosed, true);
+});
+
+test("pgm: nothing to be read is no error, and a network that is down is", { skip }, async () => {
+  const raw = new FakeRaw();
+  const transport = createPgmTransport(() => raw);
+  const address = transport.parse("127.0.0.1;239.1.1.1:7500", "connect", "SUB");
+  const channel = await transport.connect(address, {} as TransportOptions, new AbortController().signal);
+  const ends: unknown[] = [];
+  channel.handler = { received() {}, drained() {}, connectionEnded: (error) => ends.push(error?.code) };
+  raw.error(new Error("Resource temporarily unavailable"));
+  assert.deepEqual(ends, []);
+  raw.error(new Error("Network is down"));
+  assert.deepEqual(ends, ["ENETDOWN"]);
   assert.equal(raw.isClosed, true);
 });
 
