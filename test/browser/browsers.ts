@@ -17,7 +17,14 @@ type Zmq = typeof import("../../src/browser.ts");
 export interface BrowserKind {
   readonly name: string;
   readonly path: string | undefined;
-  command(profile: string, url: string): string[];
+  command(profile: string, url: string, trusted: Trusted): string[];
+}
+
+/** A server whose certificate the browser takes, whoever has issued it. */
+export interface Trusted {
+  readonly port: number;
+  /** SHA-256, two hexadecimal digits for each octet and colons between. */
+  readonly fingerprint: string;
 }
 
 function findFirst(...paths: string[]): string | undefined {
@@ -38,7 +45,9 @@ export const browsers: readonly BrowserKind[] = [
   {
     name: "Firefox",
     path: findFirst("/usr/bin/firefox-esr", "/usr/bin/firefox"),
-    command: (profile, url) => {
+    command: (profile, url, { port, fingerprint }) => {
+      const exception = `127.0.0.1:${port}:\tOID.2.16.840.1.101.3.4.2.1\t${fingerprint}\t\n`;
+      writeFileSync(join(profile, "cert_override.txt"), exception);
       const settings = {
         "app.normandy.enabled": false,
         "app.update.enabled": false,
@@ -158,7 +167,10 @@ function withResolvers<T>(): PromiseWithResolvers<T> {
 let bundle: Promise<string> | undefined;
 
 /** Starts a browser on the page; resolves when page and worker both ask for work. */
-export async function openBrowser(kind: BrowserKind): Promise<OpenBrowser> {
+export async function openBrowser(
+  kind: BrowserKind,
+  trusted: Trusted = { port: 0, fingerprint: "" },
+): Promise<OpenBrowser> {
   bundle ??= bundleBrowser();
   const code = await bundle;
   const places = { page: new Queue(), worker: new Queue() };
@@ -178,7 +190,7 @@ export async function openBrowser(kind: BrowserKind): Promise<OpenBrowser> {
   });
   const origin = await listen(server);
   const profile = mkdtempSync(join(tmpdir(), "zeromq-ts-browser-"));
-  const child = spawn(kind.path as string, kind.command(profile, `${origin}/`), {
+  const child = spawn(kind.path as string, kind.command(profile, `${origin}/`, trusted), {
     stdio: "ignore",
     detached: true,
     env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: "1" },

@@ -4,10 +4,13 @@
  * ask and answer, and hear of it when a server is restarted. Browsers that are not installed are skipped by name.
  */
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { Publisher, Pull, Push, Reply, Router, Subscriber } from "../../src/index.ts";
-import { browsers, openBrowser, type Place } from "./browsers.ts";
+import { noCertificates } from "../support/certificates.ts";
+import { server as certified } from "../support/tls.ts";
+import { browsers, openBrowser, type Place, type Trusted } from "./browsers.ts";
 import { drafts, marks, replies, restarts, silence } from "./scenarios.ts";
 
 const require = createRequire(import.meta.url);
@@ -123,7 +126,8 @@ async function publishes(place: Place, { Subscriber: Hearing }: Library): Promis
 for (const kind of browsers) {
   const skip = kind.path === undefined && `${kind.name} is not installed`;
   test(`${kind.name}: pages and workers with peers of both libraries`, { timeout: 120_000, skip }, async (t) => {
-    await using browser = await openBrowser(kind);
+    await using secure = new Reply({ linger: 0 });
+    await using browser = await openBrowser(kind, await trustedServer(secure));
     const libraries: [string, Library | undefined][] = [
       ["this library", { Publisher, Subscriber, Reply, Router }],
       ["libzmq", native as unknown as Library | undefined],
@@ -150,6 +154,8 @@ for (const kind of browsers) {
     await t.test("high-water marks, with trySend", within, () => marks(browser.page));
     await t.test("a server that goes silent is given up", within, () => silence(browser.page));
     await t.test("a server that is restarted twice while messages stream", within, () => restarts(browser.page));
+    const uncertified = noCertificates ?? false;
+    await t.test("wss", { ...within, skip: uncertified }, () => overTls(browser.page, secure));
     await t.test("inproc within a page", within, () => inproc(browser.page));
   });
 }
@@ -357,6 +363,30 @@ async function flood(place: Place): Promise<void> {
   assert.ok(octets > 950_000 && octets < 1_200_000, `${octets} octets were kept`);
   push.close();
   await sending;
+}
+
+/** Binds, as a browser must know at its start whose certificate it takes. */
+async function trustedServer(secure: Reply): Promise<Trusted | undefined> {
+  if (noCertificates !== undefined) return undefined;
+  secure.wssKeyPem = certified.key;
+  secure.wssCertPem = certified.certificate;
+  await secure.bind("wss://127.0.0.1:*");
+  const { fingerprint256: fingerprint } = new X509Certificate(certified.certificate);
+  return { port: Number(new URL(secure.lastEndpoint as string).port), fingerprint };
+}
+
+async function overTls(place: Place, secure: Reply): Promise<void> {
+  const asked = place.run(async ({ Request }, to) => {
+    const request = new Request({ linger: 0 });
+    request.connect(to);
+    await request.send("who?");
+    const [answer] = await request.receive();
+    request.close();
+    return new TextDecoder().decode(answer);
+  }, secure.lastEndpoint as string);
+  const [question] = await secure.receive();
+  await secure.send(`${question} me`);
+  assert.equal(await asked, "who? me");
 }
 
 async function inproc(place: Place): Promise<void> {
