@@ -32,7 +32,8 @@ const BLOCK = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[\s\S]*?-----END [A
 
 /** The contexts of one transport: one for each role of each socket's options. */
 export class TlsContexts {
-  private readonly built = new WeakMap<object, Partial<Record<Role, Built>>>();
+  /** Hidden: on Deno, a context that is printed shows key and passphrase. */
+  readonly #built = new WeakMap<object, Partial<Record<Role, Built>>>();
   private readonly read: (options: TlsOptions) => TlsOptions;
   private tls: TlsModule | undefined = undefined;
 
@@ -45,12 +46,12 @@ export class TlsContexts {
   get(options: TransportOptions, role: Role): { readonly tls: TlsModule; readonly context: tls.SecureContext } {
     this.tls ??= builtin<TlsModule>("node:tls");
     const ingredients = ingredientsOf(this.read(options.live ?? options), options);
-    const all = this.built.get(options) ?? {};
+    const all = this.#built.get(options) ?? {};
     let built = all[role];
     if (built === undefined || !isSame(built, ingredients)) {
       requireEnough(ingredients, role, options.tlsRequireClient === true);
       built = { ...ingredients, context: build(this.tls, ingredients, role) };
-      this.built.set(options, { ...all, [role]: built });
+      this.#built.set(options, { ...all, [role]: built });
     }
     return { tls: this.tls, context: built.context };
   }

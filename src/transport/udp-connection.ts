@@ -8,6 +8,8 @@ import type { DatagramChannel } from "../engine/datagram-engine.ts";
 import { formatHostPort, type HostPort } from "./tcp-address.ts";
 import { familyOf } from "./udp-address.ts";
 
+/** Deno looks at what it is given only after the call has returned, and of several datagrams first at the last. */
+const SENDS_LATER: boolean = "Deno" in globalThis;
 /** Datagrams that the runtime may hold, where it does not tell how many it holds. */
 const MOST_UNTOLD = 64;
 
@@ -28,6 +30,8 @@ export class UdpConnection implements DatagramChannel {
   private readonly target: HostPort | undefined;
   /** Handed to the runtime, and not heard of since. */
   private pending = 0;
+  /** Where they are sent one after another: what is under way, and what waits for it. */
+  private readonly later: (() => void)[] = [];
   private isPaused = true;
   private isWaiting = false;
   private isEnding = false;
@@ -65,9 +69,19 @@ export class UdpConnection implements DatagramChannel {
     }
     this.pending += 1;
     this.octetsSent += datagram.length;
-    this.socket.send(datagram, target.port, target.host, (error) => this.left(error));
+    if (!SENDS_LATER) {
+      this.hand(datagram, target);
+    } else {
+      const octets = new Uint8Array(datagram);
+      this.later.push(() => this.hand(octets, target));
+      if (this.later.length === 1) this.later[0]?.();
+    }
     this.isWaiting = this.held > 0;
     return !this.isWaiting;
+  }
+
+  private hand(datagram: Uint8Array, { port, host }: HostPort): void {
+    this.socket.send(datagram, port, host, (error) => this.left(error));
   }
 
   /** Each chunk as one. */
@@ -109,6 +123,8 @@ export class UdpConnection implements DatagramChannel {
 
   private left(error: Error | null): void {
     this.pending -= 1;
+    this.later.shift();
+    this.later[0]?.();
     if (error !== null) this.lost(error);
     if (this.isOver) return;
     if (this.isEnding) {
