@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import { BOX_OVERHEAD, type Direction, NONCE_LENGTH } from "../security/curve-crypto.ts";
 import { type RawSodium, Sodium } from "./sodium-wasm.ts";
+import type { X25519 } from "./x25519.ts";
 
 /** From so many octets on a message is sealed by native code. */
 const LONG = 2048;
@@ -22,8 +23,8 @@ export class FastSodium extends Sodium {
   private readonly native: NativeSodium;
   private readonly wholeNonce: Buffer = Buffer.alloc(NONCE_LENGTH);
 
-  constructor(raw: RawSodium, native: NativeSodium) {
-    super(raw);
+  constructor(raw: RawSodium, native: NativeSodium, multiplier?: X25519) {
+    super(raw, multiplier);
     this.native = native;
   }
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 /**
  * The cryptography of CURVE on Node.js, loaded on first use: `libsodium-wrappers`, and `sodium-native` besides where the
- * application has installed it. Keys alone come from `node:crypto`, which has them at once. Used by `node.ts`; the contract is
- * `security/curve-crypto.ts`'s. Why these: docs/decisions/0013.
+ * application has installed it. Keys come from `node:crypto`, which has them at once, and are multiplied there where the runtime
+ * does that as it must be done (`x25519.ts`). Used by `node.ts`; the contract is `security/curve-crypto.ts`'s. Why these: docs/decisions/0013.
  */
-import { Buffer } from "node:buffer";
 import { ZmqError } from "../base/errors.ts";
 import type { CurveCrypto, CurveLibrary, KeyPair } from "../security/curve-crypto.ts";
-import { nodeCrypto } from "./node-crypto.ts";
 import { packages } from "./packages.ts";
 import { FastSodium, type NativeSodium } from "./sodium-native.ts";
 import { type RawSodium, Sodium } from "./sodium-wasm.ts";
+import { X25519 } from "./x25519.ts";
 
 interface Wrappers {
   readonly ready: Promise<void>;
@@ -23,13 +22,16 @@ export class SodiumLibrary implements CurveLibrary {
   private loading: Promise<void> | undefined = undefined;
   private readonly importWrappers: () => Promise<unknown>;
   private readonly requireNative: () => unknown;
+  private readonly keys: X25519;
 
   constructor(
     importWrappers: () => Promise<unknown> = () => import("libsodium-wrappers"),
     requireNative: () => unknown = () => packages()("sodium-native"),
+    keys: X25519 = new X25519(),
   ) {
     this.importWrappers = importWrappers;
     this.requireNative = requireNative;
+    this.keys = keys;
   }
 
   load(): Promise<void> {
@@ -38,20 +40,11 @@ export class SodiumLibrary implements CurveLibrary {
   }
 
   keyPair(): KeyPair {
-    const { publicKey, privateKey } = nodeCrypto().generateKeyPairSync("x25519");
-    const { d = "" } = privateKey.export({ format: "jwk" });
-    const { x = "" } = publicKey.export({ format: "jwk" });
-    return { publicKey: Buffer.from(x, "base64url"), secretKey: Buffer.from(d, "base64url") };
+    return this.keys.keyPair();
   }
 
   publicKey(secretKey: Uint8Array): Uint8Array {
-    const { createPrivateKey, createPublicKey } = nodeCrypto();
-    const key = Buffer.concat([PKCS8, secretKey]);
-    const { x = "" } = createPublicKey(createPrivateKey({ key, format: "der", type: "pkcs8" })).export({
-      format: "jwk",
-    });
-    key.fill(0);
-    return Buffer.from(x, "base64url");
+    return this.keys.publicKey(secretKey);
   }
 
   private async loadSodium(): Promise<void> {
@@ -60,7 +53,9 @@ export class SodiumLibrary implements CurveLibrary {
       const wrappers = module.default ?? module;
       await wrappers.ready;
       const native = this.findNative();
-      this.crypto = native === undefined ? new Sodium(wrappers.libsodium) : new FastSodium(wrappers.libsodium, native);
+      const raw = wrappers.libsodium;
+      const multiplier = this.keys.works() ? this.keys : undefined;
+      this.crypto = native === undefined ? new Sodium(raw, multiplier) : new FastSodium(raw, native, multiplier);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       const advice = "it comes with this package, so its installation is not complete";
@@ -77,6 +72,3 @@ export class SodiumLibrary implements CurveLibrary {
     }
   }
 }
-
-/** What stands before the 32 octets of a secret key of X25519 in PKCS #8 (RFC 8410). */
-const PKCS8 = Buffer.from("302e020100300506032b656e04220420", "hex");

@@ -29,7 +29,10 @@ export interface Direction {
 export interface CurveCrypto {
   /** A fresh pair of keys. */
   keyPair(): KeyPair;
-  /** The key of which both sides have a half; undefined for a public key that no honest peer has, such as zeros. */
+  /**
+   * The key of which both sides have a half; undefined for a public key that no honest peer has, such as zeros. The array of a
+   * secret key may be wiped, but never comes to hold another one: a library may know it again.
+   */
   sharedKey(publicKey: Uint8Array, secretKey: Uint8Array): Uint8Array | undefined;
   /** Whether both are the same, in a time that does not tell where they differ. */
   isEqual(a: Uint8Array, b: Uint8Array): boolean;

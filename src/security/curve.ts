@@ -13,11 +13,19 @@ const NO_SECRET = new Secret(NO_KEY);
 
 /** CURVE with a library of cryptography. `now`: a clock in milliseconds. */
 export function curve(library: CurveLibrary, now: () => number): MechanismChoice {
+  /** One array for all connections of a socket: the library of cryptography knows a secret key again by its array. */
+  const secretKeys = new WeakMap<Secret, Uint8Array>();
   /** Of servers, which need not be told their public key. */
   const publicKeys = new WeakMap<Secret, Uint8Array>();
 
+  function secretKeyOf(secret: Secret): Uint8Array {
+    const secretKey = secretKeys.get(secret) ?? decodeZ85(secret.reveal());
+    secretKeys.set(secret, secretKey);
+    return secretKey;
+  }
+
   function serverKeys(secret: Secret): ServerKeys {
-    const secretKey = decodeZ85(secret.reveal());
+    const secretKey = secretKeyOf(secret);
     const publicKey = publicKeys.get(secret) ?? library.publicKey(secretKey);
     publicKeys.set(secret, publicKey);
     return { publicKey, secretKey };
@@ -33,7 +41,7 @@ export function curve(library: CurveLibrary, now: () => number): MechanismChoice
       if (isSecurityServer) return new CurveServer(library, serverKeys(secret), now);
       return new CurveClient(library, {
         publicKey: decodeZ85(curvePublicKey ?? NO_KEY),
-        secretKey: decodeZ85(secret.reveal()),
+        secretKey: secretKeyOf(secret),
         serverKey: decodeZ85(curveServerKey ?? NO_KEY),
       });
     },

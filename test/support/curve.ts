@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** CURVE without connections, for tests: a loaded library, both sides of a handshake run against each other, and their armour. */
 import { SodiumLibrary } from "../../src/runtime/sodium.ts";
+import { X25519 } from "../../src/runtime/x25519.ts";
 import { CurveClient } from "../../src/security/curve-client.ts";
 import type { CurveCrypto, CurveLibrary, KeyPair } from "../../src/security/curve-crypto.ts";
 import { CurveServer } from "../../src/security/curve-server.ts";
@@ -10,13 +11,27 @@ import { encodeProperties } from "../../src/wire/metadata.ts";
 import { ZmtpV2Decoder, ZmtpV2Encoder } from "../../src/wire/zmtp-v2.ts";
 import { CountingPool } from "../unit/wire/pool.ts";
 
-/** WebAssembly alone, as most users have it. */
-export async function loadedLibrary(): Promise<CurveLibrary & { readonly crypto: CurveCrypto }> {
-  const library = new SodiumLibrary(undefined, () => {
+type LoadedLibrary = CurveLibrary & { readonly crypto: CurveCrypto };
+
+/** Boxes by WebAssembly, as most users have it. */
+export async function loadedLibrary(keys: X25519 = new X25519()): Promise<LoadedLibrary> {
+  const absent = (): never => {
     throw new Error("not installed");
-  });
+  };
+  const library = new SodiumLibrary(undefined, absent, keys);
   await library.load();
-  return library as CurveLibrary & { readonly crypto: CurveCrypto };
+  return library as LoadedLibrary;
+}
+
+/** Keys by WebAssembly too, as where the runtime's X25519 is not as it must be. */
+export function wasmLibrary(): Promise<LoadedLibrary> {
+  return loadedLibrary(new Unfit());
+}
+
+class Unfit extends X25519 {
+  override works(): boolean {
+    return false;
+  }
 }
 
 type Steps = Generator<HandshakeStep, HandshakeResult, HandshakeInput>;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Direction } from "../../../src/security/curve-crypto.ts";
-import { loadedLibrary } from "../../support/curve.ts";
+import { wasmLibrary } from "../../support/curve.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text, "hex");
 
@@ -22,7 +22,7 @@ const BOX = hex(
     "a99832b61ca01b6de56244a9e88d5f9b37973f622a43d14a6599b1f654cb45a74e355a5",
 );
 
-const { crypto } = await loadedLibrary();
+const { crypto } = await wasmLibrary();
 
 test("keys and boxes are NaCl's", () => {
   assert.deepEqual(Buffer.from(crypto.sharedKey(ALICE_PUBLIC, BOB_SECRET) as Uint8Array), SHARED);
