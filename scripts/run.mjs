@@ -21,6 +21,7 @@ const tasks = {
   check: ["scripts/check.mjs"],
   api: ["scripts/check.mjs", "--update", "build", "api"],
   fuzz: [...withTypeScript, "test/fuzz/main.ts"],
+  runtimes: [...withTypeScript, "test/runtimes/main.ts"],
   coverage: ["node_modules/c8/bin/c8.js", process.execPath, "scripts/test.mjs", "--source"],
   format: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"],
 };

@@ -74,7 +74,7 @@ class Context {
       return { mock: { calls } };
     },
     restoreAll: (): void => {
-      for (const end of this.ends.splice(0).reverse()) void end();
+      for (const end of this.ends.splice(0).toReversed()) void end();
     },
   };
 
@@ -120,7 +120,7 @@ async function attempt(t: Context, body: Body | undefined, patience = PATIENCE):
     failure = error;
   }
   clearTimeout(timer);
-  for (const end of t.ends.reverse()) await end();
+  for (const end of t.ends.toReversed()) await end();
   // What was left without a listener is told of after the microtasks.
   await new Promise((resolve) => setTimeout(resolve, 0));
   failure ??= stray[0];

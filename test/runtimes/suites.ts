@@ -16,7 +16,6 @@ const CHOSEN = [
   /^unit\/draft\.test/,
   // Peers of the other implementations are processes of their own in these.
   /^interop\/matrix-(c|python|zeromq-js|ws|drafts|curve)\.test/,
-  /^interop\/udp-multicast\.test/,
 ];
 
 /** The files, from `test/` on. */
