@@ -6,7 +6,6 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { test } from "node:test";
-import type * as native from "zeromq";
 import { curveKeyPair, type Socket } from "../../src/index.ts";
 import { Authority, noCertificates } from "../support/certificates.ts";
 import { type Corpus, makeMessage, Summarizer, summarize } from "../support/peers/corpus.ts";
@@ -73,7 +72,7 @@ for (const scheme of ["tcp", "tls+tcp", "ws", "wss"]) {
       const endpoint = await bound(rep, `${scheme}://127.0.0.1:*`);
       const req = open("req", { ...fast, socksProxy: proxy.address, tlsTrust: authority?.certificate ?? null });
       req.connect(endpoint.replace("127.0.0.1", "localhost"));
-      await talk(req as never, rep as never);
+      await talk(req, rep);
       assert.match(proxy.log, /connected to localhost:/);
       // Whoever looks at the connection sees who it is to.
       assert.equal(req.peers()[0]?.address, proxy.address);
@@ -91,7 +90,7 @@ check(
     const socksProxy = proxy.address;
     const good = open("req", { socksProxy, socksUsername: "ali", socksPassword: "sesame ✓" });
     good.connect(endpoint);
-    await talk(good as never, rep as never);
+    await talk(good, rep);
     const bad: [object, RegExp][] = [
       [{}, /wants a user name/],
       [{ socksUsername: "ali", socksPassword: "wheat" }, /refused socksUsername and socksPassword/],
@@ -113,7 +112,7 @@ check(
 check(
   "the name and the password of libzmq's drafts",
   async (open, start) => {
-    const { Request } = (await import("zeromq")) as typeof native;
+    const { Request } = await import("zeromq");
     const proxy = await start({ user: "ali", password: "sesame" });
     const rep = open("rep");
     const endpoint = await bound(rep);
@@ -156,7 +155,7 @@ for (const program of ["microsocks", "danted"] as const) {
     const rep = open("rep", { ipv6: true });
     const req = open("req", { ...fast, socksProxy: proxy.address });
     req.connect(await bound(rep, "tcp://[::1]:*"));
-    await talk(req as never, rep as never);
+    await talk(req, rep);
   });
 }
 
@@ -168,7 +167,7 @@ check(
     const port = portOf(await bound(rep));
     const req = open("req", { ...fast, socksProxy: proxy.address });
     req.connect(`tcp://inside.invalid:${port}`);
-    await talk(req as never, rep as never);
+    await talk(req, rep);
     assert.match(proxy.log, new RegExp(`connected to inside.invalid:${port}`));
     await using peer = await startPeer("c");
     await using theirs = await peer.socket("req", { socksProxy: proxy.address });
@@ -230,7 +229,7 @@ check(
     ] as const) {
       const req = open("req", { ...fast, socksProxy });
       req.connect(`tcp://${to}`);
-      await talk(req as never, rep as never);
+      await talk(req, rep);
       await req.close();
       assert.ok(proxy.log.includes(`] ${from}: connected to 127.0.0.1:`), `${from}: ${proxy.log}`);
     }
@@ -243,7 +242,7 @@ check("when the proxy goes the connection goes; when it comes back, so do the me
   const proxy = await start();
   const req = open("req", { ...fast, socksProxy: proxy.address });
   req.connect(endpoint);
-  await talk(req as never, rep as never);
+  await talk(req, rep);
   const gone = [nextEvent(req, "disconnect"), nextEvent(rep, "disconnect")];
   await proxy.stop();
   await Promise.all(gone);
@@ -265,7 +264,7 @@ check("Dante: through, against its rules, and with a name that it does not ask f
   const endpoint = await bound(rep);
   const req = open("req", { ...fast, socksProxy });
   req.connect(endpoint);
-  await talk(req as never, rep as never);
+  await talk(req, rep);
   for (const [options, to, message] of [
     [{}, `tcp://127.0.0.1:${forbidden}`, /did not connect: not allowed by its rules/],
     [{}, `tcp://nowhere.invalid:${forbidden}`, /did not connect: (not allowed|host unreachable|general failure)/],
@@ -291,7 +290,7 @@ check("CURVE through a proxy, which sees nothing of it", async (open, start) => 
     curveSecretKey: client.secretKey,
   });
   req.connect(await bound(rep));
-  await talk(req as never, rep as never);
+  await talk(req, rep);
 });
 
 test("a proxy that takes connections and says nothing has as long as a handshake", { timeout: 20_000 }, () =>

@@ -76,7 +76,7 @@ check(
       assert.deepEqual(await receiveTexts(plain), ["answer"]);
       const secret = open("req", { tlsTrust: authority.certificate });
       secret.connect(`wss://localhost:${nginx.tlsPort}/zmq/`);
-      await talk(secret as Talker, rep as Talker);
+      await talk(secret, rep);
       const theirs = new Request({ linger: 0, receiveTimeout: 5000 });
       try {
         // Of a longer path libzmq asks for the last segment only.
@@ -129,8 +129,8 @@ for (const scheme of ["ws", "wss"] as const) {
         const [asker, worker] = [open("req", trust), open("req", trust)];
         asker.connect(`${at}/ask?who=me`);
         worker.connect(`${at}/work/now`);
-        await talk(asker as Talker, ask as Talker);
-        await talk(worker as Talker, work as Talker);
+        await talk(asker, ask);
+        await talk(worker, work);
         const chat = new WebSocket(`${at}/chat`, [], { rejectUnauthorized: false });
         await once(chat, "open");
         const echo = once(chat, "message");
@@ -140,7 +140,7 @@ for (const scheme of ["ws", "wss"] as const) {
         if (scheme === "ws") assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), "the page");
         // What goes leaves the rest as it is.
         await ask.unbind(`${at}/ask`);
-        await talk(worker as Talker, work as Talker);
+        await talk(worker, work);
       } finally {
         server.closeAllConnections();
         server.close();
@@ -206,8 +206,8 @@ check("IPv6, with heartbeats by WebSocket's own pings", async (open) => {
   const endpoint = await bound(rep, "ws://[::1]:*/six");
   assert.match(endpoint, /^ws:\/\/\[::1\]:\d+\/six$/);
   req.connect(endpoint);
-  await talk(req as Talker, rep as Talker);
+  await talk(req, rep);
   while (req.peers()[0]?.roundTripTime === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
-  await talk(req as Talker, rep as Talker);
+  await talk(req, rep);
   assert.equal(rep.statistics().reconnections, 0);
 });

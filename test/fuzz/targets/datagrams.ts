@@ -21,7 +21,7 @@ import {
 import { encodeDatagram } from "../../../src/wire/radio-datagram.ts";
 import { EngineRig } from "../../support/engine-rig.ts";
 import { FakeConnection } from "../../support/fake-connection.ts";
-import { FAST, FakeNetwork, GROUP, identity, PORT } from "../../support/pgm-network.ts";
+import { FakeNetwork, GROUP, identity, PORT } from "../../support/pgm-network.ts";
 import { Choices } from "../fuzzer/choices.ts";
 import type { Random } from "../fuzzer/random.ts";
 import type { Target } from "../fuzzer/target.ts";

@@ -71,10 +71,10 @@ async function fuzz(data: Uint8Array): Promise<void> {
     if (outcome === undefined) socket.emit("data", chunk);
     else socket.left = concat(socket.left, chunk);
     // Answers are read in the microtasks that follow.
-    for (let i = 0; i < 20 && outcome === undefined; i += 1) await undefined;
+    for (let i = 0; i < 20 && outcome === undefined; i += 1) await Promise.resolve();
   }
   socket.emit("end");
-  for (let i = 0; i < 20 && outcome === undefined; i += 1) await undefined;
+  for (let i = 0; i < 20 && outcome === undefined; i += 1) await Promise.resolve();
   assert.ok(outcome !== undefined, "neither connected nor failed");
   for (const event of ["data", "error", "end", "close"]) assert.equal(socket.listenerCount(event), 0);
   const length = plainLength(answer, hasName);

@@ -64,7 +64,7 @@ for (const [name, number, value, initial, reason] of [
   test(`${name} fails, with the reason, and stays as it was`, () =>
     withSockets(async (open) => {
       const error = { code: "ENOTSUP", message: new RegExp(`^${name} cannot be .* here: .*${reason.source}`) };
-      assert.throws(() => open("dealer", { [name]: value } as object), error);
+      assert.throws(() => open("dealer", { [name]: value }), error);
       const socket = open("dealer") as unknown as Loose;
       assert.throws(() => {
         socket[name] = value;
@@ -83,7 +83,7 @@ for (const [name, number, value] of [
   test(`${name} is taken, by its name and by its number`, () =>
     withSockets(async (open) => {
       const type = name.startsWith("multicast") ? "radio" : "dealer";
-      assert.equal((open(type, { [name]: value } as object) as unknown as Loose)[name], value);
+      assert.equal((open(type, { [name]: value }) as unknown as Loose)[name], value);
       const socket = open(type) as unknown as Loose;
       setByNumber(socket, number, value);
       assert.equal(socket[name], value);
