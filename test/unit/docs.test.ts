@@ -53,7 +53,7 @@ test("the page of a socket type names exactly the options that are special to it
 test("the index leads to every page", () => {
   const index = read("docs/README.md");
   const pages = ["guide", "sockets", "transports", "security"].flatMap((folder) =>
-    readdirSync(join(root, "docs", folder)).map((name) => `${folder}/${name}`),
+    readdirSync(join(root, "docs", folder)).flatMap((name) => (name.endsWith(".md") ? [`${folder}/${name}`] : [])),
   );
   const missing = pages.filter((page) => !index.includes(`(${page})`));
   assert.deepEqual(missing, []);
