@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { SodiumLibrary } from "../../../src/runtime/sodium.ts";
 import { X25519 } from "../../../src/runtime/x25519.ts";
 import { CurveClient } from "../../../src/security/curve-client.ts";
 import type { CurveLibrary } from "../../../src/security/curve-crypto.ts";
@@ -19,7 +18,7 @@ import {
 } from "../../support/curve.ts";
 
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "hex"));
-const littleEndian = (value: bigint): Uint8Array => hex(value.toString(16).padStart(64, "0")).reverse();
+const littleEndian = (value: bigint): Uint8Array => hex(value.toString(16).padStart(64, "0")).toReversed();
 
 const native = new X25519();
 const { crypto: wasm } = await wasmLibrary();
@@ -108,7 +107,8 @@ test("a side with native keys and a side with WebAssembly's understand each othe
     const client = new HandshakeSide(new CurveClient(other, keys).handshake(CLIENT_PROPERTIES));
     server.go();
     client.go(server.go(client.go(server.go(client.go()))));
+    const { armour } = server.result ?? {};
     const frame = sealedBy(client.result?.armour as Armour, Buffer.from("from the client"));
-    assert.equal(Buffer.from((server.result?.armour as Armour).open(frame)).toString(), "from the client");
+    assert.equal(Buffer.from((armour as Armour).open(frame)).toString(), "from the client");
   }
 });
