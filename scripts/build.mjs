@@ -12,7 +12,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { bundleBrowser } from "./browser-bundle.mjs";
+import { bundleBrowserFiles } from "./browser-bundle.mjs";
 import { rollUp } from "./roll-up.mjs";
 import { shareTypes } from "./share-types.mjs";
 
@@ -100,7 +100,9 @@ if (status === 0) {
   cpSync(types, join(folder, "types"), { recursive: true });
   mkdirSync(join(folder, "bundler"));
   write("types/package.json", '{ "type": "commonjs" }');
-  write("browser.js", await bundleBrowser());
+  const { main, curve } = await bundleBrowserFiles();
+  write("browser.js", main);
+  write("browser-curve.js", curve);
   write("browser.d.ts", 'export * from "./types/browser.js";');
   for (const entry of ENTRIES) {
     const names = (await bundle(entry)).map((name) => `  ${name},\n`).join("");

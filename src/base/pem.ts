@@ -5,28 +5,9 @@
  */
 import { decodeText } from "./bytes.ts";
 import { ZmqError } from "./errors.ts";
+import { Secret } from "./secret.ts";
 
-/** A text that is in no log: printed or made into JSON, an object that has one does not show it. */
-export class Secret {
-  readonly #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  /** The text itself. */
-  reveal(): string {
-    return this.#text;
-  }
-
-  toJSON(): string {
-    return "(secret)";
-  }
-
-  toString(): string {
-    return "(secret)";
-  }
-}
+export { Secret } from "./secret.ts";
 
 /** What a PEM is for. */
 export type PemContent = "certificates" | "private key";

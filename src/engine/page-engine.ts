@@ -419,6 +419,8 @@ export class PageEngine implements Engine, ConnectionHandler {
 
   private fail(error: ZmqError): void {
     if (this.isOver) return;
+    // First, as a connection without anything to send ends at once, and says so: that is no news.
+    this.shut();
     if (this.pipe === undefined) this.connection.end();
     else this.connection.destroy();
     this.over(error);

@@ -2,10 +2,11 @@
 /** What the library uses of browsers, in pages and workers: WebSocket, timers, and text. Nothing of Node.js is needed. */
 import { encodeText } from "../base/bytes.ts";
 import { SystemClock } from "../base/clock.ts";
-import { ZmqError } from "../base/errors.ts";
-import type { MechanismChoice } from "../security/mechanism.ts";
+import { ProtocolError, ZmqError } from "../base/errors.ts";
+import type { Mechanism, MechanismChoice, SecurityOptions } from "../security/mechanism.ts";
 import { NullMechanism } from "../security/null.ts";
 import { PlainClient } from "../security/plain.ts";
+import { expectCommand } from "../security/steps.ts";
 import type { Runtime } from "../socket/core-context.ts";
 import { BrowserWsTransport } from "../transport/browser-ws.ts";
 import { InprocTransport } from "../transport/inproc.ts";
@@ -32,11 +33,40 @@ class BrowserClock extends SystemClock {
 const clock: SystemClock = new BrowserClock();
 
 function missing(): never {
-  throw new ZmqError("ENOTSUP", "CURVE and files are not part of the browser's entry");
+  throw new ZmqError("ENOTSUP", "files and CURVE's servers are not part of the browser's entry");
+}
+
+/** What makes CURVE's side from options. */
+type CurveMaker = (options: SecurityOptions) => Mechanism;
+
+/** The second file, which must lie beside this one. */
+async function loadCurve(): Promise<CurveMaker> {
+  try {
+    const { openCurve } = await import("./browser-curve.ts");
+    return await openCurve({ ProtocolError, ZmqError, expectCommand });
+  } catch (cause) {
+    throw new ZmqError("ENOTSUP", "CURVE needs the file browser-curve.js beside this one", { cause });
+  }
 }
 
 /** A page is nobody's server. */
 const mechanisms: readonly MechanismChoice[] = [
+  {
+    name: "CURVE",
+    isChosen: ({ mechanism }) => mechanism === "curve",
+    prepare: () => void loadCurve().catch(() => {}),
+    create: (options) => ({
+      name: "CURVE",
+      *handshake(properties) {
+        let make: CurveMaker | undefined;
+        const loaded = loadCurve().then((found) => {
+          make = found;
+        });
+        yield { do: "wait", for: loaded };
+        return yield* (make as unknown as CurveMaker)(options).handshake(properties);
+      },
+    }),
+  },
   {
     name: "PLAIN",
     isChosen: ({ mechanism }) => mechanism === "plain",
@@ -68,7 +98,7 @@ export const browserRuntime: Runtime = {
 
 /** Options of what a page has no part in. */
 const ELSEWHERE =
-  /^(tcp|tls|wss|gssapi|curve|multicast|backlog|ipv6|typeOfService|useFd|rate|recovery|loopback|affinity|routerRaw)/;
+  /^(tcp|tls|wss|gssapi|multicast|backlog|ipv6|typeOfService|useFd|rate|recovery|loopback|affinity|routerRaw)/;
 
 function whyUnsupported(option: string): string | undefined {
   return ELSEWHERE.test(option) ? "the browser makes the connections" : undefined;

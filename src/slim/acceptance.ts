@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
  * In the place of `socket/admission.ts`, `socket/name-group.ts`, `base/rounds.ts` and what reads options of servers, in browsers: nothing
- * listens there, names are the browser's to resolve, and there are no certificates and no keys to hand over.
+ * listens there, names are the browser's to resolve, and there are no certificates to hand over.
  */
 import { ZmqError } from "../base/errors.ts";
 
@@ -21,16 +21,12 @@ class Elsewhere {
   }
 }
 
-export { Elsewhere as AcceptFilter, Elsewhere as Authorization, Elsewhere as NameGroup, Elsewhere as Secret };
+export { Secret } from "../base/secret.ts";
+export { Elsewhere as AcceptFilter, Elsewhere as Authorization, Elsewhere as NameGroup };
 
 /** See {@link Elsewhere}. */
 export function readPem(): never {
   throw new ZmqError("ENOTSUP", "the browser has the certificates");
-}
-
-/** See {@link Elsewhere}. */
-export function readCurveKey(): never {
-  return readPem();
 }
 
 /** Heartbeats of a page have timers of their own. */

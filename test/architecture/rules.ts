@@ -61,7 +61,15 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   // What browsers' bundles hold in the place of modules of other folders: docs/decisions/0015.
   slim: {
     rank: 7,
-    mayImport: ["base", "pattern", "socket/option-row.ts", "session", "security/mechanism.ts", "engine/engine.ts"],
+    mayImport: [
+      "base",
+      "pattern",
+      "socket/option-row.ts",
+      "session",
+      "security/mechanism.ts",
+      "security/steps.ts",
+      "engine/engine.ts",
+    ],
   },
   runtime: {
     rank: 8,
@@ -90,6 +98,8 @@ export const FILE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages that a file may load, with `import()` only: users who do not need them never pay for them. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "libsodium-wrappers": ["runtime/sodium.ts"],
+  // Part of the browser's second file; users do not install it.
+  tweetnacl: ["runtime/browser-curve.ts"],
 };
 
 /** Folders with a table in `index.ts`; elsewhere an `index.ts` is a package entry or nothing. */
@@ -112,6 +122,9 @@ export const MODULE_STATE: readonly string[] = [
   "pipe/local-pipe.ts#NO_ITEMS",
   // Filled while it is loaded, and read only after that.
   "slim/option-rows.ts#rows",
+  "slim/lent.ts#ProtocolError",
+  "slim/lent.ts#ZmqError",
+  "slim/lent.ts#expectCommand",
   // The process ends once, for all contexts.
   "runtime/process-exit.ts#cleanUps",
   "runtime/process-exit.ts#held",
@@ -128,6 +141,7 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   "socket/option-row.ts": "test/unit/socket/options.test.ts",
   "socket/option-rows.ts": "test/unit/socket/options.test.ts",
   "socket/context-option-rows.ts": "test/unit/api/context-settings.test.ts",
+  "base/secret.ts": "test/unit/base/pem.test.ts",
   // Seen through sockets that have the option `authorize`.
   "auth/authorization.ts": "test/unit/api/authorize.test.ts",
   "auth/question.ts": "test/unit/auth/reply.test.ts",
@@ -143,7 +157,10 @@ export const COVERED_BY: Readonly<Record<string, string>> = {
   "browser.ts": "test/browser/peers.test.ts",
   "runtime/browser.ts": "test/browser/peers.test.ts",
   "wire/zws-messages.ts": "test/unit/engine/page-engine.test.ts",
+  "runtime/browser-curve.ts": "test/browser/curve.test.ts",
   "slim/acceptance.ts": "test/browser/peers.test.ts",
+  "slim/curve-key.ts": "test/browser/peers.test.ts",
+  "slim/lent.ts": "test/browser/peers.test.ts",
   "slim/authentication.ts": "test/browser/peers.test.ts",
   "slim/context-settings.ts": "test/browser/peers.test.ts",
   "slim/numbered-options.ts": "test/browser/peers.test.ts",

@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleBrowser } from "../../scripts/browser-bundle.mjs";
+import { bundleBrowserFiles } from "../../scripts/browser-bundle.mjs";
 
 type Zmq = typeof import("../../src/browser.ts");
 
@@ -164,24 +164,25 @@ function withResolvers<T>(): PromiseWithResolvers<T> {
   return { promise, resolve: (value) => resolve(value), reject: (reason) => reject(reason) };
 }
 
-let bundle: Promise<string> | undefined;
+let files: ReturnType<typeof bundleBrowserFiles> | undefined;
 
 /** Starts a browser on the page; resolves when page and worker both ask for work. */
 export async function openBrowser(
   kind: BrowserKind,
   trusted: Trusted = { port: 0, fingerprint: "" },
 ): Promise<OpenBrowser> {
-  bundle ??= bundleBrowser();
-  const code = await bundle;
+  files ??= bundleBrowserFiles();
+  const { main, curve } = await files;
   const places = { page: new Queue(), worker: new Queue() };
-  const files: Record<string, readonly [type: string, body: string]> = {
+  const served: Record<string, readonly [type: string, body: string]> = {
     "/": ["text/html", '<!doctype html><title>zeromq-ts</title><script type="module" src="/driver.js"></script>'],
     "/driver.js": ["text/javascript", DRIVER],
-    "/zeromq.js": ["text/javascript", code],
+    "/zeromq.js": ["text/javascript", main],
+    "/browser-curve.js": ["text/javascript", curve],
   };
   const server = createServer((request, response) => {
     const { pathname, search } = new URL(request.url as string, "http://localhost");
-    const file = files[pathname];
+    const file = served[pathname];
     const place = places[search.slice(1) as "page" | "worker"];
     if (file !== undefined) response.setHeader("Content-Type", file[0]).end(file[1]);
     else if (place === undefined) response.writeHead(404).end();

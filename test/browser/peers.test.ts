@@ -11,6 +11,7 @@ import { Publisher, Pull, Push, Reply, Router, Subscriber } from "../../src/inde
 import { noCertificates } from "../support/certificates.ts";
 import { server as certified } from "../support/tls.ts";
 import { browsers, openBrowser, type Place, type Trusted } from "./browsers.ts";
+import { curveScenarios } from "./curve.ts";
 import { drafts, marks, replies, restarts, silence } from "./scenarios.ts";
 
 const require = createRequire(import.meta.url);
@@ -141,6 +142,9 @@ for (const kind of browsers) {
           );
         }
       }
+    }
+    for (const [name, place, scenario] of curveScenarios) {
+      await t.test(`CURVE: ${name}`, within, () => scenario(browser[place]));
     }
     await t.test("a page finds a server that was restarted", within, () => restart(browser.page));
     await t.test("100,000 messages to a page, and back", within, () => stream(browser.page));
