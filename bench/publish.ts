@@ -1,20 +1,32 @@
 // SPDX-License-Identifier: MIT
 /**
  * `node --import tsx bench/publish.ts RESULTS.json`: puts a run's figures into the documents. The file is one that
- * `npm run bench` wrote with `--json` or `--merge`; without a name, docs/charts/results.json is published again.
+ * `npm run bench` wrote with `--json` or `--merge`; without a name, docs/charts/results.json is published again. With
+ * `--add` before the name, suites that the file does not have stay as they were published.
  * Neighbours: publish/publication.ts (what is written).
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CHARTS, publication, RESULTS } from "./publish/publication.ts";
-import type { Results } from "./results.ts";
+import { type Results, suiteOf } from "./results.ts";
+import { suites } from "./suites.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
-const [file = join(root, RESULTS)] = process.argv.slice(2);
-const results = JSON.parse(readFileSync(file, "utf8")) as Results;
+const readResults = (file: string): Results => JSON.parse(readFileSync(file, "utf8")) as Results;
+
+/** The suites of `newer`, and those of `older` that it does not have, in the order in which suites run. */
+function merge(older: Results, newer: Results): Results {
+  return { suites: suites.flatMap(({ name }) => suiteOf(newer, name) ?? suiteOf(older, name) ?? []) };
+}
+
+const published = join(root, RESULTS);
+const words = process.argv.slice(2);
+const [file = published] = words.filter((word) => word !== "--add");
+const given = readResults(file);
+const results = words.includes("--add") ? merge(readResults(published), given) : given;
 const files = publication(results, read);
 
 mkdirSync(join(root, CHARTS), { recursive: true });

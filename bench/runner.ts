@@ -54,7 +54,10 @@ export async function runSuite(
   const contenders = suite.contenders(workbench).filter(({ peer }) => options.peers.includes(peer));
   const cases = suite.cases(options);
   const lanes = cases.flatMap((case_) => contenders.map((contender) => newLane(case_, contender, options)));
+  const whyNot = suite.whyNot?.();
   for (const lane of lanes) {
+    lane.failure = whyNot;
+    if (whyNot !== undefined) continue;
     if (lane.case.isFixed === true || options.count !== undefined) continue;
     progress(`${suite.name}: calibrating ${lane.case.name}, ${lane.contender.label}`);
     await attempt(lane, () => calibrate(lane, options));

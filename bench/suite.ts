@@ -79,6 +79,8 @@ export interface Suite {
   readonly metrics: readonly [Metric, ...Metric[]];
   /** Ids of contenders that the others are divided by, each a column. */
   readonly baselines: readonly string[];
+  /** Why nothing of it can be measured here; undefined: it can. */
+  readonly whyNot?: () => string | undefined;
   contenders(parts: Workbench): readonly Contender[];
   cases(options: BenchOptions): readonly Case[];
 }

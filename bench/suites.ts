@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Every suite of the benchmarks, in the order in which they run. A new one is a file of its own and a line here. */
 import { curve, curveHandshakes } from "./curve.ts";
+import { epgm } from "./epgm.ts";
 import { fanIn } from "./fan-in.ts";
 import { fanOut } from "./fan-out.ts";
 import { idleCpu } from "./idle-cpu.ts";
@@ -20,6 +21,7 @@ import { ws } from "./ws.ts";
 export const suites: readonly Suite[] = [
   throughput,
   ws,
+  epgm,
   multipart,
   latency,
   latencyTwoCores,

@@ -117,9 +117,14 @@ export class Wire implements Disposable {
     return run("ip", "netns", "exec", this.names[host], "nft", commands.join("; "));
   }
 
+  /** The command that runs a program on a host. */
+  command(host: 0 | 1, ...program: readonly string[]): string[] {
+    return ["ip", "netns", "exec", this.names[host], ...program];
+  }
+
   /** Runs a program on a host. */
-  start(host: 0 | 1, ...command: string[]): Task {
-    return new Task(["ip", "netns", "exec", this.names[host], ...command]);
+  start(host: 0 | 1, ...program: string[]): Task {
+    return new Task(this.command(host, ...program));
   }
 
   /** The same with a few lines of JavaScript, to which `zmq` is the library and `say` prints a line; started by another program, if need be. */
