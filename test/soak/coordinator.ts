@@ -97,7 +97,7 @@ class Soak {
   }
 
   private start(role: string): Servant {
-    const program = fileURLToPath(import.meta.resolve("./main.ts"));
+    const program = fileURLToPath(new URL("./main.ts", import.meta.url));
     return new Servant(role, {
       program: process.execPath,
       arguments: ["--import", import.meta.resolve("tsx"), program, "--role", role, "--folder", this.folder],

@@ -69,7 +69,7 @@ class Meter {
 test("5000 connections, each with something to say", { timeout: 100_000 }, async (t) => {
   using meter = new Meter();
   const most = many();
-  const program = fileURLToPath(import.meta.resolve("./main.ts"));
+  const program = fileURLToPath(new URL("./main.ts", import.meta.url));
   const crowd = new Servant("crowd", {
     program: process.execPath,
     arguments: ["--import", import.meta.resolve("tsx"), program, "--role", "crowd"],
