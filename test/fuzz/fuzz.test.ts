@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { CORPUS, readCorpus } from "./fuzzer/corpus.ts";
 import { execute, explore } from "./fuzzer/explore.ts";
 import { targets } from "./targets/index.ts";
+import { endLoopback } from "./targets/loopback.ts";
 
 const seed = Number(process.env["PROPERTY_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const times = Number(process.env["PROPERTY_RUNS"] ?? 1);
@@ -34,4 +35,8 @@ for (const target of targets) {
 test("every folder of the corpus belongs to a target", () => {
   const names = targets.map(({ name }) => name);
   for (const folder of readdirSync(CORPUS)) assert.ok(names.includes(folder), folder);
+});
+
+test("sockets that lived through all of it can be closed", async () => {
+  await endLoopback();
 });

@@ -47,6 +47,20 @@ async function attack(socket: NetSocket, octets: Uint8Array, seed: number): Prom
   clearTimeout(timer);
 }
 
+const contexts: Context[] = [];
+
+/** The context of sockets that live for many inputs. */
+function longLived(): Context {
+  const context = new Context({ defaults: LIMITS });
+  contexts.push(context);
+  return context;
+}
+
+/** Ends what lives for many inputs; nothing can be fuzzed here afterwards. */
+export async function endLoopback(): Promise<void> {
+  await Promise.all(contexts.splice(0).map((context) => context.terminate({ linger: 0 })));
+}
+
 /** What is set up once for all inputs of a target. */
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
@@ -65,7 +79,7 @@ async function trip(good: Dealer, number: number): Promise<void> {
 function bindTarget(mechanism: Mechanism, generate: (random: Random) => Uint8Array): Target {
   let number = 0;
   const arena = lazily(async () => {
-    const context = new Context({ defaults: LIMITS });
+    const context = longLived();
     const [ofServer, ofClient] = SECURITIES[mechanism];
     const router: Router = context.socket("router", ofServer).unref();
     await router.bind("tcp://127.0.0.1:*");
@@ -112,7 +126,7 @@ async function listen(): Promise<Server> {
 function connectTarget(mechanism: Mechanism, generate: (random: Random) => Uint8Array): Target {
   let number = 0;
   const arena = lazily(async () => {
-    const context = new Context({ defaults: LIMITS });
+    const context = longLived();
     const [ofServer, ofClient] = SECURITIES[mechanism];
     const router: Router = context.socket("router", ofServer).unref();
     await router.bind("tcp://127.0.0.1:*");
@@ -147,7 +161,7 @@ function connectTarget(mechanism: Mechanism, generate: (random: Random) => Uint8
 
 const streamTarget: Target = (() => {
   const arena = lazily(async () => {
-    const context = new Context({ defaults: LIMITS });
+    const context = longLived();
     const stream: Stream = context.socket("stream", { notify: false }).unref();
     await stream.bind("tcp://127.0.0.1:*");
     void (async () => {
