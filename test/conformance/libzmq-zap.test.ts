@@ -155,14 +155,15 @@ for (const mechanism of MECHANISMS) {
     assert.equal(failed?.error?.code, "EPIPE");
   });
 
-  testBothWatched(`${name}: the authenticator never reads: EPIPE when the client goes`, async (open, observe) => {
+  testBothWatched(`${name}: the authenticator never reads: an error when the client goes`, async (open, observe) => {
     const handler = open("rep");
     observe(handler);
     await handler.bind("inproc://zeromq.zap.01");
     const { ofServer, client } = await stage([open, observe], mechanism, undefined);
     await client.close();
     const [failed] = await ofServer.next("handshake:error:other");
-    assert.equal(failed?.error?.code, "EPIPE");
+    // A client that has not read the server's greeting yet leaves with a reset.
+    assert.match(failed?.error?.code ?? "none", /^(EPIPE|ECONNRESET)$/);
   });
 
   testBothWatched(`${name}: an authenticator that never answers costs the handshake's time`, async (...with_) => {
