@@ -23,6 +23,7 @@ const SLIM = {
   "pattern/subscriptions": "subscriptions",
   "socket/admission": "acceptance",
   "socket/authentication": "authentication",
+  "socket/endpoints": "endpoints",
   "socket/name-group": "acceptance",
   "socket/option-rows": "option-rows",
 };

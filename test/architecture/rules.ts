@@ -64,11 +64,15 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     mayImport: [
       "base",
       "pattern",
+      "pipe",
+      "socket/endpoints.ts",
       "socket/option-row.ts",
+      "socket/options.ts",
       "session",
       "security/mechanism.ts",
       "security/steps.ts",
       "engine/engine.ts",
+      "transport/transport.ts",
     ],
   },
   runtime: {
