@@ -4,10 +4,10 @@
  * loaded by the tests in real browsers. CURVE is a second file, which that one loads. Why they are put together so: docs/decisions/0015.
  */
 
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { innerNames } from "./inner-names.mjs";
 
@@ -23,6 +23,7 @@ const SLIM = {
   "pattern/subscriptions": "subscriptions",
   "socket/admission": "acceptance",
   "socket/authentication": "authentication",
+  "socket/chosen-mechanism": "chosen-mechanism",
   "socket/endpoints": "endpoints",
   "socket/name-group": "acceptance",
   "socket/option-rows": "option-rows",
@@ -54,6 +55,18 @@ const slim = (others) => ({
         : { path: join(source, "slim", `${other}.ts`), sideEffects: false };
     }),
 });
+
+/** Fields as assignments of constructors: shorter, and those without a value vanish. Not where a class has one of its own, by which it would stay. */
+const assigning = {
+  name: "assigning",
+  setup: (plugins) =>
+    plugins.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const useDefineForClassFields = /^ {2}(?:\w+ )*static [^(]*[:=]/m.test(text);
+      const tsconfigRaw = { compilerOptions: { useDefineForClassFields, verbatimModuleSyntax: true } };
+      return { contents: (await transform(text, { loader: "ts", target: "es2022", tsconfigRaw })).code };
+    }),
+};
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "src");
@@ -88,7 +101,7 @@ async function bundle(code, others, { keepsNames = false, mangleCache = {} } = {
     define: { require: "undefined" },
     write: false,
     logLevel: "error",
-    plugins: [slim(others)],
+    plugins: [slim(others), assigning],
   });
   const { code: text } = await minify(result.outputFiles[0].text, {
     module: true,

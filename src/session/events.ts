@@ -123,34 +123,11 @@ export type EventOfType<T extends EventType = EventType> = { [K in T]: { type: K
 /** Any event. */
 export type Event = EventOfType;
 
-/** libzmq's numbers (`zmq.h`). */
-const NUMBERS: Readonly<Record<EventType, number>> = {
-  connect: 0x1,
-  "connect:delay": 0x2,
-  "connect:retry": 0x4,
-  bind: 0x8,
-  "bind:error": 0x10,
-  accept: 0x20,
-  "accept:error": 0x40,
-  close: 0x80,
-  "close:error": 0x100,
-  disconnect: 0x200,
-  end: 0x400,
-  "handshake:error:other": 0x800,
-  handshake: 0x1000,
-  "handshake:error:protocol": 0x2000,
-  "handshake:error:auth": 0x4000,
-  limit: 0,
-  drop: 0,
-  "drop:end": 0,
-  loss: 0,
-  "datagram:drop": 0,
-  "conflate:error": 0,
-  "connect:stop": 0,
-  "pipes:stats": 0x10000,
-  "events:lost": 0,
-  unknown: 0,
-};
+/** The events that libzmq has, each at the place of its bit (`zmq.h`). */
+const BITS =
+  "connect connect:delay connect:retry bind bind:error accept accept:error close close:error disconnect end handshake:error:other handshake handshake:error:protocol handshake:error:auth - pipes:stats".split(
+    " ",
+  );
 
 /** Events whose value is a file descriptor. */
 const WITHOUT_VALUE: ReadonlySet<EventType> = new Set(["connect", "bind", "accept", "close", "disconnect"]);
@@ -171,7 +148,8 @@ export function newEvent<T extends EventType>(
     error?: ZmqError;
   };
   const all: EventFacts = {
-    number: NUMBERS[type],
+    // One of our own is at no place, and 2 to the power of -1 has no whole part.
+    number: Math.floor(2 ** BITS.indexOf(type)),
     value: count ?? outgoing ?? valueOf(type, interval, error),
     endpoint: facts.endpoint ?? (details as Partial<EventAddress>).address ?? "",
     local: facts.local ?? "",

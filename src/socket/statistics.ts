@@ -67,27 +67,16 @@ export interface SocketStatistics extends Traffic {
   readonly peers: readonly PeerStatistics[];
 }
 
-/** The sum of several. */
+/** The sum of several: of what the first one has. */
 export function addTraffic(all: readonly Traffic[]): Traffic {
-  const sum = (of: (traffic: Traffic) => number): number => all.reduce((total, each) => total + of(each), 0);
-  return {
-    sent: sum(({ sent }) => sent),
-    received: sum(({ received }) => received),
-    octetsSent: sum(({ octetsSent }) => octetsSent),
-    octetsReceived: sum(({ octetsReceived }) => octetsReceived),
-    outgoing: {
-      messages: sum(({ outgoing }) => outgoing.messages),
-      octets: sum(({ outgoing }) => outgoing.octets),
-    },
-    incoming: {
-      messages: sum(({ incoming }) => incoming.messages),
-      octets: sum(({ incoming }) => incoming.octets),
-    },
-    dropped: {
-      full: sum(({ dropped }) => dropped.full),
-      unroutable: sum(({ dropped }) => dropped.unroutable),
-      conflated: sum(({ dropped }) => dropped.conflated),
-      lost: sum(({ dropped }) => dropped.lost),
-    },
-  };
+  return sumOf(all) as Traffic;
+}
+
+function sumOf(all: readonly object[]): object {
+  const entries = Object.entries(all[0] as object).map(([name, value]) => {
+    const each = all.map((one) => (one as Record<string, unknown>)[name]);
+    if (typeof value === "number") return [name, (each as number[]).reduce((total, one) => total + one)];
+    return [name, sumOf(each as object[])];
+  });
+  return Object.fromEntries(entries);
 }
