@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
  * X25519 of `node:crypto`: native code, which multiplies twice as fast as libsodium in WebAssembly. Keys come and go as JWK,
- * which the runtimes read much faster than DER. Used by `sodium.ts`, which does without where a runtime's is not as it must be;
+ * which the runtimes read faster than DER, as long as they take a secret key alone. Used by `sodium.ts`, which does without where a runtime's is not as it must be;
  * measured in docs/decisions/0013.
  */
 import { Buffer } from "node:buffer";
@@ -14,6 +14,9 @@ import { nodeCrypto } from "./node-crypto.ts";
 export class X25519 {
   /** The native keys of secret ones, each for as long as the array lives that holds its octets. */
   private readonly opened: WeakMap<Uint8Array, KeyObject> = new WeakMap();
+
+  /** Whether the runtime reads a JWK without its public key. */
+  private takesSecretsAlone = true;
 
   keyPair(): KeyPair {
     const { publicKey, privateKey } = nodeCrypto().generateKeyPairSync("x25519");
@@ -59,10 +62,32 @@ export class X25519 {
   private open(secretKey: Uint8Array): KeyObject {
     const known = this.opened.get(secretKey);
     if (known !== undefined) return known;
-    // The public key is left out: the runtimes work it out themselves.
-    const key = nodeCrypto().createPrivateKey({ key: { ...KIND, x: "", d: textOf(secretKey) }, format: "jwk" });
+    const key = this.takesSecretsAlone ? this.openAlone(secretKey) : openDer(secretKey);
     this.opened.set(secretKey, key);
     return key;
+  }
+
+  /** The public key is left out: the runtimes work it out themselves. Node 26 does not, and wants the right one in a JWK. */
+  private openAlone(secretKey: Uint8Array): KeyObject {
+    try {
+      return nodeCrypto().createPrivateKey({ key: { ...KIND, x: "", d: textOf(secretKey) }, format: "jwk" });
+    } catch {
+      const key = openDer(secretKey);
+      this.takesSecretsAlone = false;
+      return key;
+    }
+  }
+}
+
+/** What comes before the key's octets in its PKCS #8 (RFC 8410 §7). */
+const PKCS8 = "302e020100300506032b656e04220420";
+
+function openDer(secretKey: Uint8Array): KeyObject {
+  const octets = Buffer.concat([Buffer.from(PKCS8, "hex"), secretKey]);
+  try {
+    return nodeCrypto().createPrivateKey({ key: octets, format: "der", type: "pkcs8" });
+  } finally {
+    octets.fill(0);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Native X25519 and libsodium's in WebAssembly come to the same octets, and to none for the same public keys. */
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import crypto, { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { X25519 } from "../../../src/runtime/x25519.ts";
 import { CurveClient } from "../../../src/security/curve-client.ts";
@@ -45,6 +45,19 @@ test("this runtime's is as it must be, and gives NaCl's key", () => {
   assert.equal(native.works(), true);
   assert.deepEqual(native.sharedKey(ALICE_PUBLIC, BOB_SECRET), SHARED);
   assert.deepEqual(native.publicKey(BOB_SECRET), BOB_PUBLIC);
+});
+
+test("a runtime that reads no JWK without its public key, as Node 26, is given PKCS #8", (t) => {
+  const { createPrivateKey } = crypto;
+  const asked = t.mock.method(crypto, "createPrivateKey", (key: { readonly format: string }) => {
+    if (key.format === "jwk") throw new TypeError("Invalid JWK OKP key");
+    return createPrivateKey(key as unknown as Parameters<typeof createPrivateKey>[0]);
+  });
+  const strict = new X25519();
+  assert.deepEqual(strict.publicKey(Uint8Array.from(BOB_SECRET)), BOB_PUBLIC);
+  assert.deepEqual(strict.sharedKey(ALICE_PUBLIC, Uint8Array.from(BOB_SECRET)), SHARED);
+  const formats = asked.mock.calls.map(({ arguments: [key] }) => (key as { readonly format: string }).format);
+  assert.deepEqual(formats, ["jwk", "der", "der"]);
 });
 
 test("both ways give the same public and shared keys, for keys of chance and of any shape", () => {
