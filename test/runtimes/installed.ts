@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** The runtimes of `package.json` here, each installed from the registry when it is first asked for, and kept in `build/`. */
+/**
+ * The runtimes of `package.json` here, each installed from the registry when it is first asked for, and kept in `build/`; and the browsers of
+ * this machine.
+ */
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -13,6 +16,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { browsers } from "../browser/browsers.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { platform, arch } = process;
@@ -28,16 +32,27 @@ const versions = (
 export interface Installed {
   readonly name: string;
   readonly version: string;
+  /** What runs test files. A browser runs none: they run on Node, and ask the browser for functions. */
   readonly program: string;
 }
 
 /** All names, in the order of tables. */
 export const names: readonly string[] = Object.keys(versions)
   .filter((name) => name.startsWith("node-"))
-  .concat("bun", "deno");
+  .concat("bun", "deno", ...browsers.map(lowerCased));
 
-/** Gives the runtime with this name. @throws where the registry does not give it */
+function lowerCased({ name }: { readonly name: string }): string {
+  return name.toLowerCase();
+}
+
+/** Whether a name is a browser's. */
+export function isBrowser(name: string): boolean {
+  return browsers.some((kind) => lowerCased(kind) === name);
+}
+
+/** Gives the runtime with this name. @throws where the registry does not give it, and where a browser is not there */
 export function install(name: string): Installed {
+  if (isBrowser(name)) return findBrowser(name);
   const wanted = (versions[name] as string).replace("linux-x64", `${platform}-${arch}`);
   const version = wanted.replace(/.*@/, "");
   const folder = join(root, "build", "runtimes", `${name}-${version}`);
@@ -53,6 +68,14 @@ export function install(name: string): Installed {
   // Its own script, which does not run, would do so.
   if (platform !== "win32") chmodSync(program, 0o755);
   return { name, version, program };
+}
+
+function findBrowser(name: string): Installed {
+  const path = browsers.find((kind) => lowerCased(kind) === name)?.path;
+  if (path === undefined) throw new Error(`${name} is not installed`);
+  const { stdout } = spawnSync(path, ["--version"], { encoding: "utf8", timeout: 20_000 });
+  const [version = ""] = /\d[\d.]*(?:esr)?/.exec(stdout) ?? [];
+  return { name, version, program: process.execPath };
 }
 
 /** Another process may do the same meanwhile: whoever is ready first keeps its folder. */

@@ -7,9 +7,9 @@
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { install, names } from "./installed.ts";
-import { type Ended, runFile } from "./runs.ts";
-import { columnOf, suiteFiles } from "./suites.ts";
+import { install, isBrowser, names } from "./installed.ts";
+import { type Ended, runBrowserFile, runFile } from "./runs.ts";
+import { browserFile, columnOf, suiteFiles } from "./suites.ts";
 import { countAll, page, readResults, resultsFile, writeTables } from "./tables.ts";
 
 const PATIENCE = 180_000;
@@ -26,9 +26,10 @@ function isPath(word: string): boolean {
   return word.includes("/");
 }
 
-/** All files, two at a time. */
+/** All files, two at a time; for a browser its own. */
 async function runAll(name: string): Promise<Ended[]> {
   const runtime = install(name);
+  if (isBrowser(name)) return runBrowserFile(runtime, browserFile, PATIENCE);
   const queue = [...files];
   const ended: Ended[] = [];
   const work = async (): Promise<void> => {

@@ -84,6 +84,20 @@ export async function runFile(runtime: Installed, file: string, patience: number
   }
 }
 
+/** The same file tests all browsers. */
+const browserRuns = new Map<string, Promise<Ended[]>>();
+
+/** Runs a file that starts browsers; gives the tests that are within the one which begins with the browser's name. */
+export async function runBrowserFile(browser: Installed, file: string, patience: number): Promise<Ended[]> {
+  const running = browserRuns.get(file) ?? runFile(browser, file, patience);
+  browserRuns.set(file, running);
+  const ended = await running;
+  const tests = ended.filter(({ title }) => title.toLowerCase().startsWith(`${browser.name}: `));
+  const isWhole = tests.some(({ title }) => title.includes(" › ")) && tests.length < ended.length;
+  if (!isWhole) throw new Error(`${file} did not end: ${JSON.stringify(ended.at(-1))}`);
+  return tests.filter(({ title, failure }) => title.includes(" › ") || failure !== undefined);
+}
+
 function testsOf(file: string, report: string, end: string, output: string): Ended[] {
   const lines = report
     .split("\n")

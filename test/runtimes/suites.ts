@@ -27,6 +27,9 @@ export function suiteFiles(): string[] {
     .sort();
 }
 
+/** What runs in browsers, from `test/` on. */
+export const browserFile = "browser/peers.test.ts";
+
 const IN_TITLE = /(?<![\w-])(tls\+tcp|wss|ws|ipc|inproc|udp|e?pgm|tcp)(?![\w-])/;
 const IN_FILE: readonly (readonly [RegExp, Column])[] = [
   [/tls/, "tls+tcp"],
@@ -36,12 +39,16 @@ const IN_FILE: readonly (readonly [RegExp, Column])[] = [
   [/ipc/, "ipc"],
   [/inproc/, "inproc"],
   [/tcp|socks|net-/, "tcp"],
+  // The only transport to somebody else that is in all browsers' tests.
+  [/^peers/, "ws"],
 ];
+const WITHOUT = /what a page cannot do|keys that are none/;
 
 /** The transport that a test's title names first, or else the one that its file is about. */
 export function columnOf({ file, title }: Pick<Ended, "file" | "title">): Column {
   const [, named] = IN_TITLE.exec(title) ?? [];
   if (named !== undefined) return named === "pgm" ? "epgm" : (named as Column);
+  if (WITHOUT.test(title)) return "the rest";
   const name = file.replace(/^.*\//, "");
   return IN_FILE.find(([pattern]) => pattern.test(name))?.[1] ?? "the rest";
 }

@@ -2,6 +2,7 @@
 /** What the runs gave, and the tables of it in the page about runtimes. For `main.ts`, and the test that holds the page to its numbers. */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { names } from "./installed.ts";
 import type { Ended } from "./runs.ts";
 import { type Column, columnOf, transports } from "./suites.ts";
 
@@ -53,12 +54,19 @@ function cell({ passed, failed, skipped }: Counts, column: Column): string {
   return parts.filter((part) => part !== "").join(", ") || "–";
 }
 
-const titles: Readonly<Record<string, string>> = { bun: "Bun", deno: "Deno" };
+const titles: Readonly<Record<string, string>> = {
+  bun: "Bun",
+  deno: "Deno",
+  chromium: "Chromium",
+  firefox: "Firefox",
+};
 
 function table(results: Results): string {
-  const rows = Object.entries(results).map(([name, counts]) => {
+  const rows = names.flatMap((name) => {
+    const counts = results[name];
+    if (counts === undefined) return [];
     const title = titles[name] ?? "Node.js";
-    return `| ${title} ${counts.version} | ${transports.map((column) => cell(counts, column)).join(" | ")} |`;
+    return [`| ${title} ${counts.version} | ${transports.map((column) => cell(counts, column)).join(" | ")} |`];
   });
   return [
     `| tests that pass | ${transports.map((column) => (column === "the rest" ? column : `\`${column}\``)).join(" | ")} |`,
