@@ -23,9 +23,17 @@ const BIND_ADVICE: Readonly<Record<string, string>> = {
 /** Where to listen; a descriptor that listens already will do. */
 export type ListenAt = ListenOptions & { readonly fd?: number };
 
+/** Deno's `listen` of a descriptor does not end. @throws ZmqError there */
+function needDescriptors({ fd = -1 }: ListenAt, endpoint: string): void {
+  if (fd < 0 || !("Deno" in globalThis)) return;
+  const text = `bind ${endpoint}: this runtime takes over no descriptors (useFd)`;
+  throw new ZmqError("ENOTSUP", text, { address: endpoint, syscall: "bind" });
+}
+
 /** Starts a server; rejects with a ZmqError that names the endpoint. */
 export function listen(options: ListenAt, endpoint: string, accept: (socket: Socket) => void): Promise<Server> {
   return new Promise((resolve, reject) => {
+    needDescriptors(options, endpoint);
     const server = createServer({ pauseOnConnect: true, noDelay: true });
     server.once("error", (error) => reject(bindError(error, endpoint)));
     server.on("connection", accept);
@@ -52,6 +60,7 @@ interface BoundHandle {
  * what it is made of, and what Node's cluster uses, is: it binds a handle, and gives the number of the error otherwise.
  */
 export function listenNow(options: Where, endpoint: string, accept: (socket: Socket) => void): Server {
+  needDescriptors(options, endpoint);
   const server = createServer({ pauseOnConnect: true, noDelay: true });
   server.on("connection", accept);
   // Node tells of a failure in the next tick as well; by then it is known.

@@ -39,8 +39,6 @@ const IN_FILE: readonly (readonly [RegExp, Column])[] = [
   [/ipc/, "ipc"],
   [/inproc/, "inproc"],
   [/tcp|socks|net-/, "tcp"],
-  // The only transport to somebody else that is in all browsers' tests.
-  [/^peers/, "ws"],
 ];
 const WITHOUT = /what a page cannot do|keys that are none/;
 
@@ -48,7 +46,8 @@ const WITHOUT = /what a page cannot do|keys that are none/;
 export function columnOf({ file, title }: Pick<Ended, "file" | "title">): Column {
   const [, named] = IN_TITLE.exec(title) ?? [];
   if (named !== undefined) return named === "pgm" ? "epgm" : (named as Column);
-  if (WITHOUT.test(title)) return "the rest";
+  // What pages have to talk to somebody else, if a title says nothing.
+  if (file === browserFile) return WITHOUT.test(title) ? "the rest" : "ws";
   const name = file.replace(/^.*\//, "");
   return IN_FILE.find(([pattern]) => pattern.test(name))?.[1] ?? "the rest";
 }
