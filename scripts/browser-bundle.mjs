@@ -15,8 +15,6 @@ import { innerNames } from "./inner-names.mjs";
 const SLIM = {
   "api/context-settings": "context-settings",
   "api/numbered-options": "numbered-options",
-  "auth/authorization": "acceptance",
-  "base/accept-filter": "acceptance",
   "base/curve-key": "curve-key",
   "base/pem": "acceptance",
   "base/rounds": "acceptance",
@@ -25,8 +23,8 @@ const SLIM = {
   "socket/authentication": "authentication",
   "socket/chosen-mechanism": "chosen-mechanism",
   "socket/endpoints": "endpoints",
-  "socket/name-group": "acceptance",
   "socket/option-rows": "option-rows",
+  "socket/options": "options",
 };
 
 /** What the second file has of the first. */
